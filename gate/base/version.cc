@@ -1,0 +1,7 @@
+#include "gate/base/version.h"
+
+namespace slogate {
+
+absl::string_view Version() { return SLOGATE_VERSION; }
+
+}  // namespace slogate
