@@ -1,0 +1,63 @@
+#include "gate/policy/check.h"
+
+namespace slogate {
+namespace {
+
+constexpr DiagnosticDoc kDocs[] = {
+    {"always_true",
+     "Every value meets the rule's threshold, so the rule says nothing about the service."},
+    {"bad_confirmation",
+     "confirmed_over needs a single window in over, and must be shorter than it."},
+    {"default_class",
+     "Exactly one change class is the default: the one that an ordinary release has."},
+    {"default_class_skips",
+     "Warning: the default class skips something, so every ordinary release does."},
+    {"duplicate_rule", "Two rules have the same id."},
+    {"duplicate_slo", "Two SLOs of the service have the same name."},
+    {"duplicate_window", "A rule gives the same window twice."},
+    {"foreign_service", "The file is about another service than the one that --service names."},
+    {"missing_environment", "The policy has environments, so --environment must name one of them."},
+    {"name_matcher", "An environment's matchers name __name__, which every selector has already."},
+    {"never_matches",
+     "Two matchers of a selector exclude each other, one of them perhaps added by an environment. "
+     "A "
+     "warning where it is so in some environments only."},
+    {"never_true", "No value meets the rule's threshold."},
+    {"no_metric_name", "total, or a half without a total, consists of matchers alone."},
+    {"no_policy", "No ReleasePolicy is given."},
+    {"no_rules", "The policy has no rules, so nothing would ever close the gate."},
+    {"no_slos", "There is no SLO to judge a release by."},
+    {"no_source", "The policy names no source to measure with."},
+    {"one_source",
+     "This version reads exactly one source an environment; without environments, the policy has "
+     "one source."},
+    {"reserved_rule_id",
+     "The id of a rule means something else in skips: rules, findings or a finding's kind."},
+    {"same_selection", "Two halves of an SLI select the same events, so all or none would be bad."},
+    {"selects_nothing",
+     "The rule selects none of the SLOs. A warning where the SLOs are in another file than the "
+     "rule."},
+    {"service_without_slos", "A policy that names a service carries its slos, too."},
+    {"sli_pair", "An events SLI has exactly two of good, bad and total."},
+    {"slos_without_service", "A policy that carries slos names their service."},
+    {"two_services", "The ServiceObjectives files are about different services."},
+    {"two_sets_of_slos",
+     "The policy carries slos of its own, and a ServiceObjectives file is given, too."},
+    {"unknown_environment", "--environment names an environment that the policy does not have."},
+    {"unknown_skip",
+     "A class skips something that is neither rules, findings, a rule nor a kind of finding."},
+    {"unknown_slo", "A rule names an SLO that nobody has."},
+    {"unknown_source", "An environment names a source that the policy does not have."},
+    {"unreachable_rule",
+     "The rule can never be true for an SLO: its windows are not shorter than the SLO's, or not "
+     "even a total "
+     "failure would reach its threshold. A warning where other SLOs remain, or stand in another "
+     "file."},
+    {"unwatched_slo", "No rule looks at the SLO, or none that can become true for it."},
+};
+
+}  // namespace
+
+absl::Span<const DiagnosticDoc> PolicyDiagnostics() { return kDocs; }
+
+}  // namespace slogate

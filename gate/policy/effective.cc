@@ -1,0 +1,256 @@
+#include "gate/policy/effective.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+
+#include "gate/base/suggest.h"
+#include "gate/policy/report.h"
+
+namespace slogate {
+namespace {
+
+Rational Milliseconds(absl::Duration duration) { return absl::ToInt64Milliseconds(duration); }
+
+// The burn rate when every event fails: no window can burn faster.
+Rational FastestBurn(const Rational& objective) {
+  return Quotient(1, Rational(1) - objective).value_or(0);  // an objective is below 1
+}
+
+bool Selects(const SloSelection& selection, const std::string& name, const Labels& labels) {
+  if (const auto* wanted = std::get_if<Labels>(&selection)) {
+    return std::all_of(wanted->begin(), wanted->end(), [&](const auto& label) {
+      const auto found = labels.find(label.first);
+      return found != labels.end() && found->second == label.second;
+    });
+  }
+  if (const auto* names = std::get_if<std::vector<Placed<std::string>>>(&selection)) {
+    return std::any_of(names->begin(), names->end(),
+                       [&](const Placed<std::string>& wanted) { return wanted.value == name; });
+  }
+  return true;
+}
+
+// Whether every window of a condition is short enough for an SLO's. The budget is that of the SLO's
+// window, so what spends it must be shorter; an SLI level may be read over the whole of it.
+struct WindowsFit {
+  absl::Duration window;
+
+  bool operator()(const BudgetRemaining&) const { return true; }
+  bool operator()(const BudgetSpent& spent) const {
+    return AllShorter(spent.over) &&
+           (!spent.confirmed_over || spent.confirmed_over->value < window);
+  }
+  bool operator()(const BurnRate& burn) const { return AllShorter(burn.over); }
+  bool operator()(const SliLevel& level) const {
+    return std::all_of(level.over.begin(), level.over.end(),
+                       [&](const auto& over) { return over.value <= window; });
+  }
+  bool AllShorter(const std::vector<Placed<absl::Duration>>& windows) const {
+    return std::all_of(windows.begin(), windows.end(),
+                       [&](const auto& over) { return over.value < window; });
+  }
+};
+
+// Whether the condition would be met if every event of every window failed.
+struct MetWhenAllFails {
+  const Rational& objective;
+  absl::Duration window;
+
+  bool operator()(const BudgetRemaining& remaining) const {
+    return Met(remaining.threshold, Rational(1) - FastestBurn(objective));
+  }
+  bool operator()(const BudgetSpent& spent) const {
+    return std::all_of(spent.over.begin(), spent.over.end(), [&](const auto& over) {
+      const auto share = Quotient(Milliseconds(over.value), Milliseconds(window));
+      return share && Met(spent.threshold, FastestBurn(objective) * *share);
+    });
+  }
+  bool operator()(const BurnRate& burn) const {
+    return Met(burn.threshold, FastestBurn(objective));
+  }
+  bool operator()(const SliLevel& level) const { return Met(level.threshold, 0); }
+
+  static bool Met(const Threshold& threshold, const Rational& value) {
+    return Compare(Bounds::Exactly(value), threshold.comparator, threshold.value) == Truth::kTrue;
+  }
+};
+
+// Each file that names a service must name the one that the command line means.
+void CheckService(const PolicyFiles& files, const std::string& service,
+                  std::vector<Diagnostic>& diagnostics) {
+  const auto check = [&](const std::string& file, const Placed<std::string>& named) {
+    if (named.value == service) return;
+    Report(file, diagnostics)
+        .Error("foreign_service", named.at,
+               absl::StrCat("this file is about service '", named.value, "', but --service says '",
+                            service, "'"),
+               absl::StrCat("give the file of '", service, "', or correct --service"));
+  };
+  if (files.policy->service) check(files.policy->file, *files.policy->service);
+  for (const ServiceObjectives& objectives : files.objectives) {
+    check(objectives.file, objectives.service);
+  }
+}
+
+// The environment of that name; nullptr where the policy has none at all, and with a diagnostic
+// otherwise.
+const EnvironmentConfig* FindEnvironment(const ReleasePolicy& policy,
+                                         const std::optional<std::string>& name,
+                                         std::vector<Diagnostic>& diagnostics) {
+  if (policy.environments.empty()) return nullptr;
+  const std::vector<std::string> known = Names(policy.environments);
+  Report report(policy.file, diagnostics);
+  if (!name) {
+    report.Error("missing_environment", {},
+                 "the policy has environments, and --environment is missing",
+                 absl::StrCat("add --environment with one of ", Listed(known)));
+    return nullptr;
+  }
+  const auto found = policy.environments.find(*name);
+  if (found != policy.environments.end()) return &found->second;
+  report.Error(
+      "unknown_environment", {},
+      absl::StrCat("the policy has no environment '", *name, "'", DidYouMean(*name, known)),
+      absl::StrCat("give --environment one of ", Listed(known)));
+  return nullptr;
+}
+
+void AddSlos(const std::string& file, const Labels& labels, const std::vector<Slo>& slos,
+             const Labels& matchers, EffectivePolicy& policy) {
+  for (const Slo& slo : slos) {
+    Labels merged = slo.labels;
+    merged.insert(labels.begin(), labels.end());  // insert keeps what is there: the SLO's own win
+    policy.slos.push_back({file, slo.at, slo.name, std::move(merged), slo.objective,
+                           slo.objective_text, slo.window, Completed(slo.sli, matchers)});
+  }
+}
+
+void CheckSelectors(const EffectivePolicy& policy, std::vector<Diagnostic>& diagnostics) {
+  for (const EffectiveSlo& slo : policy.slos) {
+    const std::optional<DeadSelector> dead = FindDeadSelector(slo.sli);
+    if (!dead) continue;
+    Report(slo.file, diagnostics)
+        .Error("never_matches", dead->at,
+               absl::StrCat("'", dead->half, "' can match nothing in environment '",
+                            policy.environment, "': ", Print(dead->one), " and ",
+                            Print(dead->other), " exclude each other"),
+               "leave this label to the environment's matchers");
+  }
+}
+
+}  // namespace
+
+Verdict FindingChoices::For(FindingKind kind) const {
+  const auto chosen = verdicts.find(kind);
+  return chosen != verdicts.end() ? chosen->second : Traits(kind).verdict;
+}
+
+Sli Completed(const Sli& sli, const Labels& matchers) {
+  EventsSli events = std::get<EventsSli>(sli);
+  const Selector total = events.total ? events.total->value : Selector();
+  for (std::optional<Placed<Selector>>* half : {&events.good, &events.bad, &events.total}) {
+    if (*half) (*half)->value = WithMatchers(Complete((*half)->value, total), matchers);
+  }
+  return events;
+}
+
+std::optional<DeadSelector> FindDeadSelector(const Sli& completed) {
+  const auto& events = std::get<EventsSli>(completed);
+  const std::pair<absl::string_view, const std::optional<Placed<Selector>>&> halves[] = {
+      {"total", events.total}, {"good", events.good}, {"bad", events.bad}};
+  for (const auto& [name, half] : halves) {
+    if (!half) continue;
+    if (auto pair = Contradiction(half->value)) {
+      return DeadSelector{name, half->at, std::move(pair->first), std::move(pair->second)};
+    }
+  }
+  return std::nullopt;
+}
+
+Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) {
+  Parsed<EffectivePolicy> result;
+  std::vector<Diagnostic>& diagnostics = result.diagnostics;
+  if (!files.policy) {
+    Report("command line", diagnostics)
+        .Error("no_policy", {}, "no ReleasePolicy is given", "name one with --policy");
+    return result;
+  }
+  const ReleasePolicy& policy = *files.policy;
+  if (target.service) CheckService(files, *target.service, diagnostics);
+  const EnvironmentConfig* environment = FindEnvironment(policy, target.environment, diagnostics);
+  if (policy.slos.empty() && files.objectives.empty()) {
+    Report(policy.file, diagnostics)
+        .Error("no_slos", {}, "there is no SLO to judge the release by",
+               "give the service's ServiceObjectives with --slos, or write service: and slos: in "
+               "the policy");
+  }
+  if (HasErrors(diagnostics)) return result;
+
+  EffectivePolicy effective;
+  effective.file = policy.file;
+  effective.metadata = policy.metadata;
+  effective.service =
+      policy.service ? policy.service->value : files.objectives.front().service.value;
+  effective.environment = target.environment.value_or("");
+  effective.source_name =
+      environment ? environment->sources.front().value : policy.sources.begin()->first;
+  effective.source = policy.sources.at(effective.source_name);
+  effective.enforcement =
+      environment ? environment->enforcement.value_or(policy.enforcement) : policy.enforcement;
+  effective.changes = policy.changes;
+  if (effective.changes.empty()) effective.changes[kDefaultClass].is_default = true;
+  effective.rules = policy.rules;
+  effective.findings = policy.findings;
+  const Labels matchers = environment ? environment->matchers : Labels();
+  AddSlos(policy.file, policy.labels, policy.slos, matchers, effective);
+  for (const ServiceObjectives& objectives : files.objectives) {
+    AddSlos(objectives.file, objectives.labels, objectives.slos, matchers, effective);
+  }
+  CheckSelectors(effective, diagnostics);
+  if (!HasErrors(diagnostics)) result.value = std::move(effective);
+  return result;
+}
+
+Applicability Applies(const Rule& rule, const std::string& slo_name, const Labels& labels,
+                      const Rational& objective, absl::Duration window) {
+  if (!Selects(rule.slos, slo_name, labels)) return Applicability::kNotSelected;
+  if (!std::visit(WindowsFit{window}, rule.when)) return Applicability::kWindowTooLong;
+  if (!std::visit(MetWhenAllFails{objective, window}, rule.when))
+    return Applicability::kUnreachable;
+  return Applicability::kApplies;
+}
+
+Applicability Applies(const Rule& rule, const EffectiveSlo& slo) {
+  return Applies(rule, slo.name, slo.labels, slo.objective, slo.window);
+}
+
+std::vector<absl::Duration> WindowsOf(const Condition& condition, absl::Duration slo_window) {
+  std::vector<absl::Duration> windows;
+  const auto add = [&](absl::Duration window) {
+    if (std::find(windows.begin(), windows.end(), window) == windows.end())
+      windows.push_back(window);
+  };
+  const auto add_all = [&](const std::vector<Placed<absl::Duration>>& over) {
+    for (const Placed<absl::Duration>& window : over) add(window.value);
+  };
+  if (std::holds_alternative<BudgetRemaining>(condition)) add(slo_window);
+  if (const auto* spent = std::get_if<BudgetSpent>(&condition)) {
+    add_all(spent->over);
+    if (spent->confirmed_over) add(spent->confirmed_over->value);
+  }
+  if (const auto* burn = std::get_if<BurnRate>(&condition)) add_all(burn->over);
+  if (const auto* level = std::get_if<SliLevel>(&condition)) add_all(level->over);
+  return windows;
+}
+
+const std::string& DefaultClass(const EffectivePolicy& policy) {
+  for (const auto& [name, change] : policy.changes) {
+    if (change.is_default) return name;
+  }
+  static const std::string ordinary = kDefaultClass;  // a policy that Combine did not make
+  return ordinary;
+}
+
+}  // namespace slogate

@@ -1,0 +1,94 @@
+// The policy as it applies to one service in one environment: the one thing that planning and
+// deciding read.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/strings/string_view.h>
+#include <absl/time/time.h>
+
+#include "gate/policy/load.h"
+#include "gate/policy/policy.h"
+
+namespace slogate {
+
+// An SLO ready to be measured: labels merged, selectors whole and with the environment's matchers.
+struct EffectiveSlo {
+  std::string file;
+  Position at;
+  std::string name;
+  Labels labels;
+  Rational objective;
+  std::string objective_text;
+  absl::Duration window;
+  Sli sli;
+};
+
+struct EffectivePolicy {
+  std::string file;  // of the ReleasePolicy
+  Metadata metadata;
+  std::string service;
+  std::string
+      environment;  // one of the policy's; where it has none: as claimed, "" where nothing is
+  std::string source_name;
+  SourceConfig source;
+  Enforcement enforcement = Enforcement::kEnforce;
+  std::map<std::string, ChangeClass> changes;  // never empty; exactly one is the default
+  std::vector<Rule> rules;                     // at least one
+  FindingChoices findings;
+  std::vector<EffectiveSlo> slos;  // at least one
+};
+
+// What the command line says about service and environment; nullopt where it says nothing.
+struct Target {
+  std::optional<std::string> service, environment;
+};
+
+// `files` as LoadPolicyFiles returns them. Diagnostics: no policy, no SLO, a foreign service, an
+// environment that the policy lacks or needs, a selector that can match nothing there. Their file
+// is "command line" where none of the files is at fault.
+Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target);
+
+// Why a rule does not look at an SLO, or kApplies.
+enum class Applicability : uint8_t {
+  kApplies,
+  kNotSelected,    // the rule names other SLOs or labels
+  kWindowTooLong,  // a window of the rule is not shorter than the SLO's (for an SLI level: is
+                   // longer)
+  kUnreachable,    // even if every event failed, the threshold would not be met
+};
+
+Applicability Applies(const Rule& rule, const std::string& slo_name, const Labels& labels,
+                      const Rational& objective, absl::Duration window);
+Applicability Applies(const Rule& rule, const EffectiveSlo& slo);
+
+// The SLI with both halves made whole and `matchers` added to every selector. As CheckPolicyFiles
+// left it: two halves, `total` with a metric name.
+Sli Completed(const Sli& sli, const Labels& matchers);
+
+// A selector that no series can match, because two of its matchers exclude each other.
+struct DeadSelector {
+  absl::string_view half;  // "good", "bad" or "total"
+  Position at;
+  Matcher one, other;
+};
+
+// The first of a completed SLI's selectors of that sort, `total` before the halves that repeat its
+// matchers.
+std::optional<DeadSelector> FindDeadSelector(const Sli& completed);
+
+// The windows a rule reads for an SLO with this window: its own window for budget_remaining, else
+// `over` and `confirmed_over`; in order, no duplicates.
+std::vector<absl::Duration> WindowsOf(const Condition& condition, absl::Duration slo_window);
+
+// The class a policy without `changes` has.
+inline constexpr char kDefaultClass[] = "feature";
+
+// The name of the default class. It stays valid as long as `policy`.
+const std::string& DefaultClass(const EffectivePolicy& policy);
+
+}  // namespace slogate

@@ -1,0 +1,167 @@
+// The two kinds of file as plain values: what a ReleasePolicy and a ServiceObjectives say, with the places of
+// what a diagnostic or a reason may have to point to. Decoded by policy_types.cc, never changed afterwards.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <absl/time/time.h>
+
+#include "gate/base/bounds.h"
+#include "gate/base/rational.h"
+#include "gate/policy/selector.h"
+#include "gate/policy/vocabulary.h"
+#include "gate/text/diagnostic.h"
+
+namespace slogate {
+
+// A value with its place in the file.
+template <class T>
+struct Placed {
+  T value{};
+  Position at;
+};
+
+using Labels = std::map<std::string, std::string>;
+
+// Where a secret is kept; never the secret itself.
+struct Secret {
+  enum class Kind : uint8_t { kFile, kEnvironment };
+  Kind kind = Kind::kFile;
+  std::string name;  // a path, or a variable's name
+  Position at;
+};
+
+struct BearerToken {
+  Secret token;
+};
+
+struct BasicAuth {
+  std::string username;
+  Secret password;
+};
+
+using Auth = std::variant<std::monostate, BearerToken, BasicAuth>;  // monostate: none
+
+using HeaderValue = std::variant<std::string, Secret>;
+
+// One Prometheus-compatible server.
+struct SourceConfig {
+  Position at;
+  Placed<std::string> url;  // http or https, without credentials, query or fragment; may have a path prefix
+  Auth auth;
+  std::map<std::string, Placed<HeaderValue>> headers;
+  int concurrency = 2;  // requests at once, 1 to limits::kConcurrencyMost
+};
+
+struct EnvironmentConfig {
+  Position at;
+  std::vector<Placed<std::string>> sources;  // names in ReleasePolicy::sources
+  Labels matchers;                           // added to every selector as label="value"
+  std::optional<Enforcement> enforcement;    // unset: the policy's
+};
+
+// What kind of change a release is, and what such a change may skip.
+struct ChangeClass {
+  Position at;
+  bool is_default = false;
+  std::vector<Placed<std::string>> skips;    // "rules", "findings", a rule's id, or a finding's kind
+  std::optional<std::string> ticket_prefix;  // a claim needs --ticket with this prefix
+};
+
+struct Threshold {
+  Comparator comparator = Comparator::kAtMost;
+  Rational value;  // percentages as ratios: 2% is 1/50
+  Position at;
+};
+
+// The conditions of a rule: a closed set, so that a policy is checked completely before anything is measured.
+struct BudgetRemaining {  // 1 - consumed, over the SLO's own window
+  Threshold threshold;    // at_most, below
+};
+struct BudgetSpent {      // the share of the window's budget that `over` used
+  Threshold threshold;    // at_least, above
+  std::vector<Placed<absl::Duration>> over;            // all must hold; one where confirmed_over is set
+  std::optional<Placed<absl::Duration>> confirmed_over;
+};
+struct BurnRate {
+  Threshold threshold;    // above, at_least; a number, not a ratio
+  std::vector<Placed<absl::Duration>> over;
+};
+struct SliLevel {         // good / total
+  Threshold threshold;    // below, at_most
+  std::vector<Placed<absl::Duration>> over;
+};
+using Condition = std::variant<BudgetRemaining, BudgetSpent, BurnRate, SliLevel>;
+
+// Which SLOs a rule looks at: all, those that carry all these labels, or those of these names.
+using SloSelection = std::variant<std::monostate, Labels, std::vector<Placed<std::string>>>;
+
+struct Rule {
+  Position at;
+  std::string id;
+  Condition when;
+  Verdict verdict = Verdict::kDeny;
+  SloSelection slos;
+};
+
+// What the policy says about findings, and the limits from which they begin.
+struct FindingChoices {
+  std::map<FindingKind, Verdict> verdicts;  // only those that the policy sets
+  absl::Duration stale_older_than = absl::Minutes(5);
+  absl::Duration min_history = absl::Hours(24);
+  absl::Duration clock_skew_more_than = absl::Seconds(30);
+  Rational few_events_budget_below = 1;     // allowed events
+
+  Verdict For(FindingKind kind) const;      // the policy's choice or the default
+};
+
+struct EventsSli {  // exactly two of the three; a matchers-only half is added to `total`
+  Position at;
+  std::optional<Placed<Selector>> good, bad, total;
+};
+
+using Sli = std::variant<EventsSli>;
+
+struct Slo {
+  Position at;
+  std::string name;
+  Labels labels;            // its own; the file's are added by Combine
+  Rational objective;       // the target share of good events, 0 < objective < 1
+  std::string objective_text;  // as written: "99.9%"
+  absl::Duration window;    // rolling
+  Sli sli;
+};
+
+struct Metadata {
+  std::string name;
+  std::string runbook;  // a URL shown at hold and deny; may be empty
+};
+
+struct ReleasePolicy {
+  std::string file;
+  Metadata metadata;
+  std::map<std::string, SourceConfig> sources;
+  std::map<std::string, EnvironmentConfig> environments;
+  Enforcement enforcement = Enforcement::kEnforce;
+  std::map<std::string, ChangeClass> changes;  // empty: one class, "feature", that skips nothing
+  std::vector<Rule> rules;
+  FindingChoices findings;
+  // A small shop keeps its SLOs in the policy.
+  std::optional<Placed<std::string>> service;
+  Labels labels;
+  std::vector<Slo> slos;
+};
+
+struct ServiceObjectives {
+  std::string file;
+  Placed<std::string> service;
+  Labels labels;
+  std::vector<Slo> slos;
+};
+
+}  // namespace slogate

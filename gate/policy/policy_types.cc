@@ -1,0 +1,164 @@
+#include "gate/policy/policy_types.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "gate/policy/policy_parts.h"
+#include "gate/policy/scalar_types.h"
+
+namespace slogate {
+namespace {
+
+Type<Placed<std::string>> PlacedName() { return WithPlace<Placed<std::string>>(NameType()); }
+
+Type<Metadata> MetadataType() {
+  return Struct<Metadata>("Metadata", "the policy's metadata",
+                          "What a policy is called and where people find more.")
+      .Required("name", &Metadata::name, LineType(), "Names the policy in every decision.")
+      .Optional("runbook", &Metadata::runbook, PageUrlType(),
+                "A page shown where the gate is closed.");
+}
+
+Type<EnvironmentConfig> EnvironmentType() {
+  return Struct<EnvironmentConfig>("Environment", "an environment",
+                                   "Where releases go to, and what is measured there.")
+      .Place(&EnvironmentConfig::at)
+      .Required("sources", &EnvironmentConfig::sources,
+                List("a list of sources' names", PlacedName(), 1),
+                "The source that has its data; one for now.")
+      .Optional("matchers", &EnvironmentConfig::matchers, LabelsType(),
+                "Labels that are added to every selector, such as {env: prod}.")
+      .Optional("enforcement", &EnvironmentConfig::enforcement, EnforcementType(),
+                "observe lets every release go out and says so. Left out: the policy's.");
+}
+
+// ticket: {prefix: CVE-}
+Type<std::string> TicketType() {
+  struct Ticket {
+    std::string prefix;
+    operator std::string() const { return prefix; }  // NOLINT: a ticket is no more than its prefix
+  };
+  const Type<Ticket> type =
+      Struct<Ticket>("Ticket", "a ticket", "The ticket that a release of a class has to name.")
+          .Required("prefix", &Ticket::prefix, TicketPrefixType(),
+                    "What the ticket begins with, such as CVE-.");
+  return As<std::string>(type);
+}
+
+Type<ChangeClass> ChangeType() {
+  return Struct<ChangeClass>("Change", "a change class",
+                             "What kind of change a release is, and what it may skip.")
+      .Place(&ChangeClass::at)
+      .Optional("default", &ChangeClass::is_default, BoolType(),
+                "Whether a release that claims nothing is of this class.", "false")
+      .Optional("skips", &ChangeClass::skips, List("a list of words", PlacedName()),
+                "What does not count: rules, findings, a rule's id or a finding's kind.", "[]")
+      .Optional("ticket", &ChangeClass::ticket_prefix, TicketType(),
+                "The claim counts only with such a ticket.");
+}
+
+Type<EventsSli> EventsType() {
+  const auto selector = WithPlace<Placed<Selector>>(SelectorType());
+  return Struct<EventsSli>("Events", "events",
+                           "Counters of events: two of the three. One half may be matchers alone, "
+                           "without a metric's "
+                           "name; they are then added to those of total.")
+      .Place(&EventsSli::at)
+      .Optional("good", &EventsSli::good, selector, "The events that were good.")
+      .Optional("bad", &EventsSli::bad, selector, "The events that were not.")
+      .Optional("total", &EventsSli::total, selector, "All valid events.");
+}
+
+Type<Sli> SliType() {
+  return Struct<Sli>("Sli", "an SLI", "What is measured: good events of all.")
+      .Choice<EventsSli>(
+          "events", EventsType(),
+          [](EventsSli events, const Node&, Sli& out) { out = std::move(events); },
+          "Counted events.");
+}
+
+// Members that both kinds of file begin with; they have been looked at before the file is decoded.
+template <class T>
+Struct<T>& Header(Struct<T>& file, const std::string& kind) {
+  const auto version = ConstantType("slogate/v1", "slogate/v1, the version that this slogate reads",
+                                    "bad_api_version");
+  const auto kind_type = ConstantType(kind, kind, "unknown_kind");
+  const auto ignore = [](const Type<std::monostate>& type) {
+    return [type](const Node& node, Decoder& decoder, T&) {
+      std::monostate nothing;
+      type.decode(node, decoder, nothing);
+    };
+  };
+  return file
+      .Add({"apiVersion", version.shape, Presence::kRequired, "",
+            "The version of the policy language: slogate/v1."},
+           ignore(version))
+      .Add({"kind", kind_type.shape, Presence::kRequired, "", "What kind of file this is."},
+           ignore(kind_type));
+}
+
+constexpr char kLabels[] = "Labels of all SLOs in this file, for rules to select by.";
+
+}  // namespace
+
+Type<Slo> SloType() {
+  const Type<Rational> objective = ObjectiveType();
+  return Struct<Slo>("Slo", "an SLO", "One objective of the service.")
+      .Place(&Slo::at)
+      .Required("name", &Slo::name, NameType(), "Used in reasons and rules.")
+      .Optional("labels", &Slo::labels, LabelsType(),
+                "For rules to select by; beside those of the file.")
+      .Add({"objective", objective.shape, Presence::kRequired, "",
+            "The target share of good events."},
+           [objective](const Node& node, Decoder& decoder, Slo& out) {
+             objective.decode(node, decoder, out.objective);
+             out.objective_text = node.scalar;
+           })
+      .Required("window", &Slo::window, WindowType(),
+                "The rolling window that the objective is about.")
+      .Required("sli", &Slo::sli, SliType(), "What is measured.");
+}
+
+Type<ReleasePolicy> ReleasePolicyType() {
+  using P = ReleasePolicy;
+  Struct<P> file("ReleasePolicy", "a ReleasePolicy",
+                 "What a platform team owns: where to measure, and what closes the gate.");
+  return Header(file, "ReleasePolicy")
+      .Required("metadata", &P::metadata, MetadataType(),
+                "The policy's name, and where people find more.")
+      .Required("sources", &P::sources,
+                Map("a mapping of names to sources", NameType(), SourceType()),
+                "The servers to ask, by name.")
+      .Optional("environments", &P::environments,
+                Map("a mapping of names to environments", NameType(), EnvironmentType()),
+                "Where releases go to. With it, --environment must name one; without, there is "
+                "exactly one source.")
+      .Optional("enforcement", &P::enforcement, EnforcementType(),
+                "observe lets every release go out and says so.", "enforce")
+      .Optional("changes", &P::changes,
+                Map("a mapping of names to change classes", NameType(), ChangeType()),
+                "The change classes. Left out: one, feature, that skips nothing.")
+      .Required("rules", &P::rules, List("a list of rules", RuleType()),
+                "What closes the gate; the order is for the reader.")
+      .Optional("findings", &P::findings, FindingsType(), "What defects of the data mean.")
+      .Optional("service", &P::service, WithPlace<Placed<std::string>>(ServiceNameType()),
+                "The service, where the policy carries its SLOs itself.")
+      .Optional("labels", &P::labels, LabelsType(), kLabels)
+      .Optional("slos", &P::slos, List("a list of SLOs", SloType()),
+                "The service's SLOs, in place of a ServiceObjectives file.");
+}
+
+Type<ServiceObjectives> ServiceObjectivesType() {
+  using S = ServiceObjectives;
+  Struct<S> file("ServiceObjectives", "a ServiceObjectives file",
+                 "What a service team owns: the objectives of one service.");
+  return Header(file, "ServiceObjectives")
+      .Required("service", &S::service, WithPlace<Placed<std::string>>(ServiceNameType()),
+                "The service's name.")
+      .Optional("labels", &S::labels, LabelsType(), kLabels)
+      .Required("slos", &S::slos, List("a list of SLOs", SloType()), "The service's SLOs.");
+}
+
+}  // namespace slogate

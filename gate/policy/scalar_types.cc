@@ -1,0 +1,270 @@
+#include "gate/policy/scalar_types.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/strip.h>
+#include <re2/re2.h>
+
+#include "gate/base/duration.h"
+#include "gate/policy/url.h"
+
+namespace slogate {
+namespace {
+
+constexpr size_t kLineBytes = 100;
+constexpr char kDurationPattern[] = "[0-9]+w|(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?";
+
+// A decimal with at least one digit before the point and no superfluous zeros, which some readers
+// take for octal numbers.
+constexpr char kDecimalPattern[] = R"((?:0|[1-9][0-9]*)(?:\.[0-9]+)?)";
+
+Shape ScalarShape(std::string name, std::string expected, std::string bad_id, std::string pattern) {
+  Shape shape;
+  shape.name = std::move(name);
+  shape.expected = std::move(expected);
+  shape.bad_id = std::move(bad_id);
+  shape.pattern = std::move(pattern);
+  return shape;
+}
+
+bool Matches(const std::string& pattern, absl::string_view text) {
+  return RE2::FullMatch(re2::StringPiece(text.data(), text.size()), pattern);
+}
+
+// "99.9%" as 0.999.
+std::optional<Rational> Percentage(absl::string_view text) {
+  if (!Matches(absl::StrCat("-?", kDecimalPattern, "%"), text)) return std::nullopt;
+  const std::optional<Rational> percent = Rational::FromDecimal(absl::StripSuffix(text, "%"));
+  return percent ? Quotient(*percent, 100) : std::nullopt;
+}
+
+std::optional<Rational> Number(absl::string_view text) {
+  if (!Matches(absl::StrCat("-?", kDecimalPattern), text)) return std::nullopt;
+  return Rational::FromDecimal(text);
+}
+
+bool ReadDuration(absl::string_view text, absl::Duration least, absl::Duration& out,
+                  BadValue& why) {
+  const std::optional<absl::Duration> duration = ParseDuration(text);
+  if (!duration) {
+    if (Matches("[0-9]+", text)) why.hint = "add the unit: s, m, h, d or w";
+    return false;
+  }
+  if (*duration % absl::Seconds(1) != absl::ZeroDuration()) {
+    why.message = absl::StrCat("'", text, "' is not a whole number of seconds");
+    return false;
+  }
+  if (*duration < least) {
+    why.message = absl::StrCat("'", text, "' is too short; at least ", FormatDuration(least));
+    return false;
+  }
+  out = *duration;
+  return true;
+}
+
+}  // namespace
+
+Type<std::string> PatternType(Shape shape) {
+  const auto pattern = std::make_shared<const RE2>(shape.pattern);
+  return Scalar<std::string>(std::move(shape),
+                             [pattern](absl::string_view text, std::string& out, BadValue&) {
+                               out = std::string(text);
+                               return RE2::FullMatch(out, *pattern);
+                             });
+}
+
+Type<std::string> NameType() {
+  Shape shape = ScalarShape("Name", "a name", "bad_name", "[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+  shape.hint = "letters, digits, '.', '_' and '-', at most 63, beginning with a letter or digit";
+  shape.doc =
+      "A name: letters, digits, '.', '_' and '-', at most 63, beginning with a letter or digit.";
+  return PatternType(std::move(shape));
+}
+
+Type<std::string> ServiceNameType() {
+  Shape shape = ScalarShape("ServiceName", "a service's name", "bad_name",
+                            "[A-Za-z0-9][A-Za-z0-9._/-]{0,62}");
+  shape.hint =
+      "letters, digits, '.', '_', '-' and '/', at most 63, beginning with a letter or digit";
+  shape.doc = "A service's name: as other names, and may have slashes.";
+  return PatternType(std::move(shape));
+}
+
+Type<std::string> LabelNameType() {
+  Shape shape = ScalarShape("LabelName", "a label's name", "bad_name", "[a-zA-Z_][a-zA-Z0-9_]*");
+  shape.hint = "letters, digits and '_', not beginning with a digit";
+  return PatternType(std::move(shape));
+}
+
+Type<std::string> LineType() {
+  Shape shape = ScalarShape("Line", "a text of one line", "bad_text", "");
+  shape.hint = absl::StrCat("1 to ", kLineBytes, " bytes that can all be seen");
+  return Scalar<std::string>(std::move(shape),
+                             [](absl::string_view text, std::string& out, BadValue& why) {
+                               if (text.empty()) why.message = "this text is empty";
+                               if (Printable(text) != text)
+                                 why.message = "this text holds a character that cannot be seen";
+                               if (text.size() > kLineBytes) why.message = "this text is too long";
+                               out = std::string(text);
+                               return why.message.empty();
+                             });
+}
+
+Type<std::string> TicketPrefixType() {
+  Shape shape = ScalarShape("", "a ticket's prefix such as CVE-", "bad_text",
+                            "[A-Za-z0-9][A-Za-z0-9._#/-]{0,31}");
+  shape.hint = "letters, digits, '.', '_', '#', '/' and '-', at most 32";
+  return PatternType(std::move(shape));
+}
+
+Type<bool> BoolType() {
+  Shape shape = ScalarShape("", "true or false", "bad_truth", "");
+  shape.form = ScalarForm::kBool;
+  shape.hint = "write true or false";
+  return Scalar<bool>(std::move(shape), [](absl::string_view text, bool& out, BadValue&) {
+    out = text == "true";
+    return out || text == "false";
+  });
+}
+
+Type<Rational> NumberType() {
+  Shape shape = ScalarShape("", "a number such as 1 or 14.4", "bad_number", "");
+  shape.form = ScalarForm::kNumber;
+  return Scalar<Rational>(std::move(shape),
+                          [](absl::string_view text, Rational& out, BadValue& why) {
+                            const std::optional<Rational> number = Number(text);
+                            if (!number && absl::EndsWith(text, "%"))
+                              why.hint = "a number, not a percentage, is wanted here";
+                            if (number) out = *number;
+                            return number.has_value();
+                          });
+}
+
+Type<Rational> PositiveNumberType() {
+  Shape shape = ScalarShape("", "a number above 0", "bad_number", "");
+  shape.form = ScalarForm::kNumber;
+  return Scalar<Rational>(std::move(shape), [](absl::string_view text, Rational& out, BadValue&) {
+    const std::optional<Rational> number = Number(text);
+    if (number) out = *number;
+    return number && number->sign() > 0;
+  });
+}
+
+Type<Rational> PercentageType() {
+  Shape shape = ScalarShape("Percentage", "a percentage such as 99.9%", "bad_percentage",
+                            absl::StrCat("-?", kDecimalPattern, "%"));
+  shape.hint = "write it with a percent sign and no blank";
+  shape.doc = "A decimal with a percent sign and no blank: 99.9%.";
+  return Scalar<Rational>(std::move(shape), [](absl::string_view text, Rational& out, BadValue&) {
+    const std::optional<Rational> ratio = Percentage(text);
+    if (ratio) out = *ratio;
+    return ratio.has_value();
+  });
+}
+
+Type<Rational> ObjectiveType() {
+  Shape shape = ScalarShape("Objective", "an objective such as 99.9%", "bad_objective",
+                            R"([0-9]{1,2}(?:\.[0-9]+)?%)");
+  shape.hint = "write it with a percent sign and no blank, above 0% and below 100%";
+  shape.doc = "The target share of good events, above 0% and below 100%: 99.9%.";
+  return Scalar<Rational>(
+      std::move(shape), [](absl::string_view text, Rational& out, BadValue& why) {
+        const std::optional<Rational> ratio = Percentage(text);
+        if (!ratio) return false;
+        if (*ratio == Rational(1)) {
+          why.message = "an objective of 100% leaves no error budget";
+          why.hint = "choose the share of events that users do not miss, such as 99.9%";
+          return false;
+        }
+        out = *ratio;
+        return ratio->sign() > 0 && *ratio < Rational(1);
+      });
+}
+
+Type<absl::Duration> DurationType() {
+  Shape shape =
+      ScalarShape("Duration", "a duration such as 5m or 1h30m", "bad_duration", kDurationPattern);
+  shape.hint =
+      "whole numbers with units in falling order (d, h, m, s), or weeks (4w); at most 732d";
+  shape.doc = "Whole numbers with units in falling order, or weeks alone: 1d12h, 90m, 4w.";
+  return Scalar<absl::Duration>(std::move(shape),
+                                [](absl::string_view text, absl::Duration& out, BadValue& why) {
+                                  return ReadDuration(text, absl::Seconds(1), out, why);
+                                });
+}
+
+Type<absl::Duration> WindowType() {
+  Shape shape =
+      ScalarShape("Window", "a rolling window such as 30d", "bad_window", kDurationPattern);
+  shape.hint = "this version knows rolling windows, such as 30d or 4w; at least 1m, at most 732d";
+  shape.doc = "A rolling window of at least a minute: 30d, 4w.";
+  return Scalar<absl::Duration>(std::move(shape),
+                                [](absl::string_view text, absl::Duration& out, BadValue& why) {
+                                  return ReadDuration(text, absl::Minutes(1), out, why);
+                                });
+}
+
+Type<std::string> SourceUrlType() {
+  Shape shape = ScalarShape("SourceUrl", "a URL such as https://prometheus.example:9090", "bad_url",
+                            R"(https?://[^\s@?#]+)");
+  shape.secret = true;  // where a URL is broken, a password may be anywhere in it
+  shape.doc =
+      "http or https, with a host, maybe a port and a path; no credentials, query or fragment.";
+  return Scalar<std::string>(std::move(shape),
+                             [](absl::string_view text, std::string& out, BadValue& why) {
+                               out = std::string(text);
+                               return CheckUrl(text, UrlUse::kSource, why);
+                             });
+}
+
+Type<std::string> PageUrlType() {
+  Shape shape = ScalarShape("PageUrl", "a URL such as https://wiki.example/release-gate", "bad_url",
+                            R"(https?://[^\s@]+)");
+  shape.secret = true;
+  return Scalar<std::string>(std::move(shape),
+                             [](absl::string_view text, std::string& out, BadValue& why) {
+                               out = std::string(text);
+                               return CheckUrl(text, UrlUse::kPage, why);
+                             });
+}
+
+Type<Selector> SelectorType() {
+  Shape shape = ScalarShape("Selector", "a selector", "bad_selector", "");
+  shape.hint = "quote the selector: 'http_requests_total{service=\"checkout\"}'";
+  shape.doc =
+      "An instant vector selector of PromQL, a counter's name and matchers, in quotes: "
+      "'http_requests_total{service=\"checkout\"}'.";
+  return Scalar<Selector>(std::move(shape),
+                          [](absl::string_view text, Selector& out, BadValue& why) {
+                            SelectorMistake mistake;
+                            if (ParseSelector(text, out, mistake)) return true;
+                            why.message = std::move(mistake.message);
+                            why.hint = std::move(mistake.hint);
+                            why.offset = mistake.offset;
+                            return false;
+                          });
+}
+
+Type<Labels> LabelsType(size_t least) {
+  return Map("a mapping of labels to values such as {tier: '1'}", LabelNameType(), LineType(),
+             least);
+}
+
+Type<Enforcement> EnforcementType() {
+  Shape shape = ScalarShape("", "enforce or observe", "bad_word", "");
+  shape.hint = "enforce, or observe: the verdict stands, and the release goes out all the same";
+  return Words<Enforcement>(
+      std::move(shape), {{"enforce", Enforcement::kEnforce}, {"observe", Enforcement::kObserve}});
+}
+
+Type<std::monostate> ConstantType(const std::string& word, std::string expected,
+                                  std::string bad_id) {
+  return Words<std::monostate>(ScalarShape("", std::move(expected), std::move(bad_id), ""),
+                               {{word, {}}});
+}
+
+}  // namespace slogate

@@ -1,0 +1,43 @@
+// The scalars of the policy language: each with the text it takes, as a pattern for schemas and in
+// words for diagnostics.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include <absl/time/time.h>
+
+#include "gate/policy/policy.h"
+#include "gate/text/type.h"
+
+namespace slogate {
+
+Type<std::string> NameType();         // of SLOs, rules, classes, sources, environments
+Type<std::string> ServiceNameType();  // may have slashes
+Type<std::string> LabelNameType();
+Type<std::string> LineType();  // free text, one line
+Type<std::string> TicketPrefixType();
+
+Type<bool> BoolType();
+Type<Rational> NumberType();
+Type<Rational> PositiveNumberType();
+Type<Rational> PercentageType();  // as a ratio; may be negative
+Type<Rational> ObjectiveType();   // as a ratio, above 0 and below 1
+
+Type<absl::Duration> DurationType();  // whole seconds
+Type<absl::Duration> WindowType();    // whole seconds, a minute at least
+
+Type<std::string> SourceUrlType();
+Type<std::string> PageUrlType();
+Type<Selector> SelectorType();
+Type<Labels> LabelsType(size_t least = 0);
+Type<Enforcement> EnforcementType();
+
+// A constant, such as the value of `kind`.
+Type<std::monostate> ConstantType(const std::string& word, std::string expected,
+                                  std::string bad_id);
+
+// A text that `shape.pattern` matches as a whole.
+Type<std::string> PatternType(Shape shape);
+
+}  // namespace slogate

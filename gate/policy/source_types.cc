@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+
+#include "gate/base/limits.h"
+#include "gate/policy/policy_parts.h"
+#include "gate/policy/scalar_types.h"
+
+namespace slogate {
+namespace {
+
+constexpr char kNameASecret[] =
+    "write {file: PATH} or {env: NAME}; the secret itself never stands in a policy";
+
+Type<std::string> PathType() {
+  Shape shape;
+  shape.expected = "a path";
+  shape.bad_id = "bad_text";
+  shape.secret = true;  // people put the secret itself here
+  return Scalar<std::string>(std::move(shape),
+                             [](absl::string_view text, std::string& out, BadValue& why) {
+                               if (text.empty() || Printable(text) != text)
+                                 why.message = "this path is empty or holds a control character";
+                               out = std::string(text);
+                               return why.message.empty();
+                             });
+}
+
+Type<std::string> VariableType() {
+  Shape shape;
+  shape.expected = "the name of an environment variable";
+  shape.bad_id = "bad_name";
+  shape.pattern = "[A-Za-z_][A-Za-z0-9_]*";
+  shape.hint = "letters, digits and '_', not beginning with a digit, without '$'";
+  shape.secret = true;
+  return PatternType(std::move(shape));
+}
+
+Type<Secret> SecretType() {
+  const auto set = [](Secret::Kind kind) {
+    return [kind](std::string name, const Node&, Secret& out) {
+      out.kind = kind;
+      out.name = std::move(name);
+    };
+  };
+  return Struct<Secret>("Secret", "a secret", "Where a secret is kept; never the secret itself.")
+      .Place(&Secret::at)
+      .Hidden()
+      .Choice<std::string>("file", PathType(), set(Secret::Kind::kFile),
+                           "A file that holds the secret; one newline at its end is left off.")
+      .Choice<std::string>("env", VariableType(), set(Secret::Kind::kEnvironment),
+                           "An environment variable that holds the secret.")
+      .Otherwise("literal_secret", "a secret must be named here, not written out", kNameASecret);
+}
+
+Type<BasicAuth> BasicType() {
+  return Struct<BasicAuth>("Basic", "basic authentication", "A user name and a password.")
+      .Hidden()
+      .Required("username", &BasicAuth::username, LineType(), "The user's name.")
+      .Required("password", &BasicAuth::password, SecretType(), "The user's password.");
+}
+
+Type<Auth> AuthType() {
+  return Struct<Auth>("Auth", "authentication",
+                      "How slogate shows a source who it is. Left out: not at all.")
+      .Hidden()
+      .Choice<Secret>(
+          "bearer_token", SecretType(),
+          [](Secret token, const Node&, Auth& out) { out = BearerToken{std::move(token)}; },
+          "Sent as Authorization: Bearer.")
+      .Choice<BasicAuth>(
+          "basic", BasicType(),
+          [](BasicAuth basic, const Node&, Auth& out) { out = std::move(basic); },
+          "Sent as Authorization: Basic.");
+}
+
+Type<std::string> HeaderTextType() {
+  Shape shape;
+  shape.expected = "a header's value";
+  shape.bad_id = "bad_text";
+  shape.secret = true;  // nobody knows what it is
+  return Scalar<std::string>(
+      std::move(shape), [](absl::string_view text, std::string& out, BadValue& why) {
+        if (text.empty() || Printable(text) != text) {
+          why.message = "a header's value must not be empty or hold control characters";
+        }
+        out = std::string(text);
+        return why.message.empty();
+      });
+}
+
+Type<std::string> HeaderNameType() {
+  Shape shape;
+  shape.expected = "a header's name";
+  shape.bad_id = "bad_name";
+  shape.pattern = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  shape.hint = "letters, digits and '-', such as X-Scope-OrgID";
+  return PatternType(std::move(shape));
+}
+
+bool IsReserved(absl::string_view lower) {
+  constexpr std::array<absl::string_view, 7> kReserved = {
+      "content-type",      "content-length", "host",  "accept-encoding",
+      "transfer-encoding", "connection",     "expect"};
+  return std::find(kReserved.begin(), kReserved.end(), lower) != kReserved.end();
+}
+
+bool LooksLikeCredential(absl::string_view lower) {
+  constexpr std::array<absl::string_view, 8> kParts = {
+      "authorization", "cookie", "token", "api-key", "apikey", "secret", "password", "credential"};
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](absl::string_view part) { return absl::StrContains(lower, part); });
+}
+
+using Headers = std::map<std::string, Placed<HeaderValue>>;
+
+void CheckHeaders(const Node& node, Decoder& decoder, const Headers&) {
+  std::map<std::string, int> lines;  // header names are the same in any case
+  for (const auto& [key, value] : node.map) {
+    const std::string lower = absl::AsciiStrToLower(key.scalar);
+    if (const auto [first, added] = lines.emplace(lower, key.at.line); !added) {
+      decoder.Error(key.at, "duplicate_key",
+                    absl::StrCat("header '", key.scalar, "' stands here again; first on line ",
+                                 first->second),
+                    "keep one of them; case makes no difference");
+    }
+    if (IsReserved(lower)) {
+      decoder.Error(key.at, "reserved_header",
+                    absl::StrCat("slogate sets '", key.scalar, "' itself"), "remove it");
+    } else if (LooksLikeCredential(lower) && value.kind == Node::Kind::kScalar && !IsNull(value)) {
+      decoder.Error(
+          key.at, "literal_secret",
+          absl::StrCat("'", key.scalar, "' looks like a credential and must not be written out"),
+          kNameASecret);
+    }
+  }
+}
+
+Type<Headers> HeadersType() {
+  const auto value = Either<HeaderValue>(
+      "a text or a secret", {As<HeaderValue>(HeaderTextType()), As<HeaderValue>(SecretType())});
+  return Checked<Headers>(Map("a mapping of headers to values", HeaderNameType(),
+                              WithPlace<Placed<HeaderValue>>(value)),
+                          CheckHeaders);
+}
+
+Type<int> ConcurrencyType() {
+  Shape shape;
+  shape.expected = absl::StrCat("a whole number from 1 to ", limits::kConcurrencyMost);
+  shape.bad_id = "bad_number";
+  shape.form = ScalarForm::kInteger;
+  return Scalar<int>(std::move(shape), [](absl::string_view text, int& out, BadValue&) {
+    constexpr absl::string_view kDigits = "0123456789";
+    const bool digits = !text.empty() && text[0] != '0' &&
+                        text.find_first_not_of(kDigits) == absl::string_view::npos;
+    return digits && absl::SimpleAtoi(text, &out) && out <= limits::kConcurrencyMost;
+  });
+}
+
+}  // namespace
+
+Type<SourceConfig> SourceType() {
+  return Struct<SourceConfig>("Source", "a source", "One server that speaks Prometheus' HTTP API.")
+      .Place(&SourceConfig::at)
+      .Required("url", &SourceConfig::url, WithPlace<Placed<std::string>>(SourceUrlType()),
+                "Where it is; a path is put before /api/v1.")
+      .Optional("auth", &SourceConfig::auth, AuthType(), "How slogate shows who it is.")
+      .Optional("headers", &SourceConfig::headers, HeadersType(),
+                "Sent with every request, such as X-Scope-OrgID. What looks like a credential must "
+                "be a secret.")
+      .Optional("concurrency", &SourceConfig::concurrency, ConcurrencyType(),
+                "How many requests are under way at once.", "2");
+}
+
+}  // namespace slogate

@@ -1,0 +1,69 @@
+#include "gate/policy/vocabulary.h"
+
+#include <array>
+
+namespace slogate {
+namespace {
+
+constexpr std::array<absl::string_view, 5> kVerdicts = {"none", "allow", "warn", "hold", "deny"};
+
+constexpr FindingTraits kFindings[] = {
+    {FindingKind::kUnreachable, "unreachable", false, Verdict::kHold,
+     "Nobody answered at the source's URL, or only with a server error."},
+    {FindingKind::kUnauthorized, "unauthorized", false, Verdict::kHold,
+     "The source refused the credentials (401 or 403)."},
+    {FindingKind::kRejectedQuery, "rejected_query", false, Verdict::kHold,
+     "The source refused the query."},
+    {FindingKind::kTimedOut, "timed_out", false, Verdict::kHold,
+     "No complete answer came before the deadline, or the source gave up."},
+    {FindingKind::kMalformedAnswer, "malformed_answer", false, Verdict::kHold,
+     "What came back is not the answer to the question: a login page, a redirect, broken JSON, a wrong shape."},
+    {FindingKind::kTooLarge, "too_large", false, Verdict::kHold,
+     "The answer is larger than slogate reads, or the query loads more than the source allows."},
+    {FindingKind::kPartialAnswer, "partial_answer", false, Verdict::kHold,
+     "The source warned that data was left out."},
+    {FindingKind::kNotFinite, "not_finite", false, Verdict::kHold, "The value is NaN or infinite."},
+    {FindingKind::kManySeries, "many_series", false, Verdict::kHold,
+     "Several series came back where one sum was asked for."},
+    {FindingKind::kClockSkew, "clock_skew", false, Verdict::kHold,
+     "The source's clock and the gate's differ by more than the limit."},
+    {FindingKind::kNoSeries, "no_series", false, Verdict::kHold,
+     "The selector matches nothing: usually a wrong name."},
+    {FindingKind::kStale, "stale", false, Verdict::kHold, "The newest sample is too old."},
+    {FindingKind::kShortHistory, "short_history", true, Verdict::kWarn,
+     "Less is stored than the window is long. Below min_history it is a hold, whatever is set."},
+    {FindingKind::kNoTraffic, "no_traffic", true, Verdict::kHold,
+     "The SLO's own window holds no events, so nothing says how much of the budget is spent."},
+    {FindingKind::kFewEvents, "few_events", true, Verdict::kWarn,
+     "The budget allows less than budget_below events: a single failure would decide."},
+};
+
+}  // namespace
+
+absl::string_view Word(Verdict verdict) { return kVerdicts[static_cast<size_t>(verdict)]; }
+
+std::optional<Verdict> VerdictFromWord(absl::string_view word) {
+  for (size_t i = 1; i < kVerdicts.size(); ++i) {
+    if (kVerdicts[i] == word) return static_cast<Verdict>(i);
+  }
+  return std::nullopt;
+}
+
+absl::string_view Word(Enforcement enforcement) {
+  return enforcement == Enforcement::kEnforce ? "enforce" : "observe";
+}
+
+absl::Span<const FindingTraits> AllFindings() { return kFindings; }
+
+const FindingTraits& Traits(FindingKind kind) { return kFindings[static_cast<size_t>(kind)]; }
+
+absl::string_view Word(FindingKind kind) { return Traits(kind).word; }
+
+std::optional<FindingKind> FindingFromWord(absl::string_view word) {
+  for (const FindingTraits& traits : kFindings) {
+    if (traits.word == word) return traits.kind;
+  }
+  return std::nullopt;
+}
+
+}  // namespace slogate

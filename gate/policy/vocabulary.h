@@ -1,0 +1,56 @@
+// Words that policies, evidence and decisions share: verdicts and kinds of findings, each named once.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <absl/strings/string_view.h>
+#include <absl/types/span.h>
+
+namespace slogate {
+
+// What policy and evidence say. Ordered: the strongest of several is the largest. Zero is no verdict.
+enum class Verdict : uint8_t { kNone, kAllow, kWarn, kHold, kDeny };
+
+absl::string_view Word(Verdict verdict);                             // "allow", "warn", "hold", "deny"; "none"
+std::optional<Verdict> VerdictFromWord(absl::string_view word);      // not "none"
+
+// Whether a verdict opens the gate or closes it: `observe` lets every outcome proceed and says so.
+enum class Enforcement : uint8_t { kEnforce, kObserve };
+
+absl::string_view Word(Enforcement enforcement);
+
+// Defects of the data, not of the service.
+enum class FindingKind : uint8_t {
+  kUnreachable,      // nobody answered, or only with a server error
+  kUnauthorized,     // 401 or 403
+  kRejectedQuery,    // the server refused the query
+  kTimedOut,         // no complete answer in time
+  kMalformedAnswer,  // an answer that is none: not JSON, wrong shape, status and body disagree, a redirect
+  kTooLarge,         // more data than the gate, or the server, is willing to handle
+  kPartialAnswer,    // the server warned that data was left out
+  kNotFinite,        // NaN or an infinity
+  kManySeries,       // several series where one was asked for
+  kClockSkew,        // the server's clock and the gate's differ by more than the limit
+  kNoSeries,         // the selector matches nothing: usually a wrong name
+  kStale,            // the newest sample is too old
+  kShortHistory,     // less is stored than the window is long
+  kNoTraffic,        // the SLO's own window holds no events
+  kFewEvents,        // the budget allows less than some events: one failure would decide
+};
+
+struct FindingTraits {
+  FindingKind kind;
+  absl::string_view word;  // "no_series"
+  // Whether a policy may set allow or warn; all others are hold or deny.
+  bool may_be_softened;
+  Verdict verdict;         // where the policy says nothing
+  absl::string_view doc;   // one sentence for the reference page
+};
+
+absl::Span<const FindingTraits> AllFindings();  // in the order of the enum
+const FindingTraits& Traits(FindingKind kind);
+absl::string_view Word(FindingKind kind);
+std::optional<FindingKind> FindingFromWord(absl::string_view word);
+
+}  // namespace slogate
