@@ -1,0 +1,96 @@
+// Evidence: everything measured for a decision. Questions ask for facts, not for PromQL; a source
+// answers each with a reading, always, so that nothing can be dropped on the way. Plain values,
+// pure.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/time/time.h>
+#include <absl/types/span.h>
+
+#include "gate/base/bounds.h"
+#include "gate/policy/selector.h"
+#include "gate/policy/vocabulary.h"
+
+namespace slogate {
+
+enum class QuestionKind : uint8_t {
+  kClock,   // the source's time, in seconds since 1970; no selector, no window, asked at no instant
+  kEvents,  // how many events the counters counted within `over`; no value where no series has data
+  kNewestSample,  // the age in seconds of the newest sample within `over`; no value where there is
+                  // none
+  kHistory,       // how far back, in seconds, samples go; `over` where they reach back that far or
+             // further; no value where there are none
+  kSeriesSeen,  // 1 where the source knows a series of that selector, within `over` or at all; else
+                // 0
+};
+
+absl::string_view Word(QuestionKind kind);
+std::optional<QuestionKind> QuestionFromWord(absl::string_view word);
+
+struct Question {
+  QuestionKind kind = QuestionKind::kEvents;
+  std::string source;  // the source's name in the policy
+  Selector selector;
+  absl::Duration over = absl::ZeroDuration();
+
+  friend bool operator==(const Question&, const Question&) = default;
+  friend std::strong_ordering operator<=>(const Question& a, const Question& b);
+};
+
+// A defect of the data.
+struct Finding {
+  FindingKind kind = FindingKind::kMalformedAnswer;
+  std::optional<Rational> measured, limit;  // seconds or events, where the kind has such
+  std::string detail;  // what came back, in the server's or the gate's words; printable, cut,
+                       // secrets masked
+};
+
+// What went over the wire for a reading, whole, so that people can ask again and machines can
+// replay.
+struct Answer {
+  std::string source;
+  std::string path;   // "/api/v1/query"
+  std::string query;  // the PromQL, or the match[] of /api/v1/series; as one can paste it
+  int status = 0;     // HTTP; 0 where nobody answered
+  std::string body;   // as it came; cut where it was no answer; secrets masked
+
+  friend auto operator<=>(const Answer&, const Answer&) = default;
+};
+
+// The answer to one question. Neither value nor finding: the source answered, and there is no such
+// data.
+struct Reading {
+  Question question;
+  std::optional<Bounds> value;
+  bool estimate = false;          // the value is an extrapolation, not a count
+  std::vector<Finding> findings;  // where not empty, `value` is not to be trusted and absent
+  std::vector<size_t> answers;    // indices into Evidence::answers, in the order asked
+};
+
+struct Evidence {
+  std::vector<Reading> readings;
+  std::vector<Answer> answers;
+
+  // The reading for `question`, or nullptr where it was not asked.
+  const Reading* Find(const Question& question) const;
+
+  // Takes over `other`, whose answers get new indices.
+  void Append(Evidence other);
+};
+
+// Who answers questions: a Prometheus, or a recorded decision.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // One reading per question, in order, all evaluated at `at` (whole seconds; not used by kClock).
+  // Total: a question that could not be answered is a reading with findings.
+  virtual Evidence Measure(absl::Span<const Question> questions, absl::Time at) = 0;
+};
+
+}  // namespace slogate

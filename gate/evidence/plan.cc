@@ -1,0 +1,246 @@
+#include "gate/evidence/plan.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include "gate/base/duration.h"
+#include "gate/evidence/sli_events.h"
+
+namespace slogate {
+namespace {
+
+Rational Seconds(absl::Duration duration) {
+  return Rational(absl::ToInt64Milliseconds(duration)) * *Rational::FromDecimal("0.001");
+}
+
+const EventsSli& Events(const EffectiveSlo& slo) { return std::get<EventsSli>(slo.sli); }
+
+Question Newest(const EffectivePolicy& policy, const Selector& selector) {
+  return {QuestionKind::kNewestSample, policy.source_name, selector,
+          policy.findings.stale_older_than};
+}
+
+Question History(const EffectivePolicy& policy, const Selector& selector, absl::Duration window) {
+  return {QuestionKind::kHistory, policy.source_name, selector, window};
+}
+
+// What several selectors that stand for the same events come to: the smallest (or largest) value
+// any of them has, or the findings that leave it open.
+struct Best {
+  std::optional<Bounds> value;
+  std::vector<Finding> findings;
+};
+
+template <class Better>
+Best BestOf(const std::vector<Question>& questions, const Evidence& evidence, Better better) {
+  Best best;
+  for (const Question& question : questions) {
+    const Reading* reading = evidence.Find(question);
+    if (reading == nullptr) continue;
+    best.findings.insert(best.findings.end(), reading->findings.begin(), reading->findings.end());
+    if (reading->value && (!best.value || better(*reading->value, *best.value)))
+      best.value = reading->value;
+  }
+  return best;
+}
+
+// The same defect usually strikes every question about an SLO: one finding per kind and window says
+// it.
+void Add(SloEvidence& out, Finding finding, std::optional<absl::Duration> window) {
+  for (const SloFinding& known : out.findings) {
+    if (known.finding.kind == finding.kind && (known.window == window || !known.window)) return;
+  }
+  out.findings.push_back({std::move(finding), window});
+}
+
+std::string Names(const std::vector<Selector>& selectors) {
+  return absl::StrJoin(selectors, " or ", [](std::string* out, const Selector& selector) {
+    out->append(Print(selector));
+  });
+}
+
+// Whether the newest sample is young enough. Data that does not exist at all is no_series, found by
+// counting.
+void WeighFreshness(const EffectivePolicy& policy, const std::vector<Selector>& watched,
+                    const Evidence& evidence, SloEvidence& out) {
+  const absl::Duration limit = policy.findings.stale_older_than;
+  std::vector<Question> questions;
+  for (const Selector& selector : watched) questions.push_back(Newest(policy, selector));
+  Best newest =
+      BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.high < b.high; });
+  if (newest.value && newest.value->high <= Seconds(limit)) return;
+  if (!newest.findings.empty()) {
+    for (Finding& finding : newest.findings) Add(out, std::move(finding), std::nullopt);
+    return;
+  }
+  Finding stale{FindingKind::kStale, std::nullopt, Seconds(limit), ""};
+  if (newest.value) stale.measured = newest.value->high;
+  stale.detail =
+      absl::StrCat("no sample of ", Names(watched), " in the last ", SpeakDuration(limit));
+  Add(out, std::move(stale), std::nullopt);
+}
+
+// Which windows reach back further than anything stored.
+void WeighHistory(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                  const std::vector<Selector>& watched, const std::vector<absl::Duration>& windows,
+                  const Evidence& evidence, SloEvidence& out) {
+  std::vector<Question> questions;
+  for (const Selector& selector : watched)
+    questions.push_back(History(policy, selector, slo.window));
+  Best history =
+      BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.low > b.low; });
+  if (!history.value && !history.findings.empty()) {
+    // How far back the data goes is open for the short windows, too.
+    for (Finding& finding : history.findings) Add(out, std::move(finding), std::nullopt);
+    return;
+  }
+  const Rational reach = history.value ? history.value->low : Rational(0);
+  for (const absl::Duration window : windows) {
+    if (reach >= Seconds(window)) continue;
+    Add(out, {FindingKind::kShortHistory, reach, Seconds(window), Names(watched)}, window);
+  }
+}
+
+// What the count over the SLO's own window says about itself.
+void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvidence& out) {
+  const auto found = out.counts.find(slo.window);
+  if (found == out.counts.end()) return;
+  const Bounds& total = found->second.total;
+  if (total.high.sign() == 0) {
+    Add(out, {FindingKind::kNoTraffic, Rational(0), std::nullopt, "no events in the window"},
+        slo.window);
+    return;
+  }
+  const Rational allowed = total.low * (Rational(1) - slo.objective);
+  const Rational& limit = policy.findings.few_events_budget_below;
+  if (allowed < limit) {
+    Add(out, {FindingKind::kFewEvents, allowed, limit, "the budget allows less than the limit"},
+        std::nullopt);
+  }
+}
+
+// Whether the window holds nothing because the data ended before it: `stale` says so already, and
+// says it of all windows.
+bool EndedBefore(const EffectivePolicy& policy, const std::vector<Selector>& watched,
+                 absl::Duration window, const Evidence& evidence, const SloEvidence& out) {
+  const bool stale = std::any_of(
+      out.findings.begin(), out.findings.end(),
+      [](const SloFinding& known) { return known.finding.kind == FindingKind::kStale; });
+  return stale && std::all_of(watched.begin(), watched.end(), [&](const Selector& selector) {
+           const Reading* reading =
+               evidence.Find({QuestionKind::kEvents, policy.source_name, selector, window});
+           return reading != nullptr && !reading->value && reading->findings.empty();
+         });
+}
+
+std::vector<Question> Sorted(std::set<Question> questions) {
+  return {questions.begin(), questions.end()};
+}
+
+}  // namespace
+
+std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo) {
+  std::set<absl::Duration> windows = {slo.window};
+  for (const Rule& rule : policy.rules) {
+    if (Applies(rule, slo) != Applicability::kApplies) continue;
+    for (const absl::Duration window : WindowsOf(rule.when, slo.window)) windows.insert(window);
+  }
+  return {windows.begin(), windows.end()};
+}
+
+Question ClockQuestion(const EffectivePolicy& policy) {
+  return {QuestionKind::kClock, policy.source_name, {}, absl::ZeroDuration()};
+}
+
+std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
+  std::set<Question> questions;
+  for (const EffectiveSlo& slo : policy.slos) {
+    for (const absl::Duration window : WindowsFor(policy, slo)) {
+      for (Question& question : AskEvents(Events(slo), policy.source_name, window)) {
+        questions.insert(std::move(question));
+      }
+    }
+    for (const Selector& selector : WatchedSelectors(Events(slo))) {
+      questions.insert(Newest(policy, selector));
+      questions.insert(History(policy, selector, slo.window));
+    }
+  }
+  return Sorted(std::move(questions));
+}
+
+std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evidence& evidence) {
+  std::set<Question> questions;
+  for (const EffectiveSlo& slo : policy.slos) {
+    for (const absl::Duration window : WindowsFor(policy, slo)) {
+      for (Question& question :
+           AskWhetherSeen(Events(slo), policy.source_name, window, slo.window, evidence)) {
+        questions.insert(std::move(question));
+      }
+    }
+  }
+  return Sorted(std::move(questions));
+}
+
+Evidence MeasureAll(const EffectivePolicy& policy, Source& source, absl::Time at) {
+  Evidence evidence = source.Measure(FirstQuestions(policy), at);
+  const std::vector<Question> open = FollowUpQuestions(policy, evidence);
+  if (!open.empty()) evidence.Append(source.Measure(open, at));
+  return evidence;
+}
+
+void CheckClock(Reading& clock, absl::Time before, absl::Time after, absl::Duration limit) {
+  if (!clock.value) return;
+  const auto since_epoch = [](absl::Time time) { return Seconds(time - absl::UnixEpoch()); };
+  // The source read its clock at some moment between the two: only what lies outside is a
+  // difference.
+  const Rational behind = since_epoch(before) - clock.value->high;
+  const Rational ahead = clock.value->low - since_epoch(after);
+  const Rational skew = std::max(behind, ahead);
+  if (skew <= Seconds(limit)) return;
+  clock.value.reset();
+  clock.findings.push_back(
+      {FindingKind::kClockSkew, skew, Seconds(limit),
+       absl::StrCat("the source's clock is ", skew.Fixed(0, Rounding::kUp), " s ",
+                    behind > ahead ? "behind" : "ahead of", " the gate's")});
+}
+
+SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                  const Evidence& evidence) {
+  SloEvidence out;
+  if (const Reading* clock = evidence.Find(ClockQuestion(policy)); clock != nullptr) {
+    for (const Finding& finding : clock->findings) Add(out, finding, std::nullopt);
+  }
+  const std::vector<absl::Duration> windows = WindowsFor(policy, slo);
+  std::map<absl::Duration, std::vector<Finding>> uncounted;
+  for (const absl::Duration window : windows) {
+    auto counted = CountEvents(Events(slo), policy.source_name, window, slo.window, evidence);
+    if (auto* count = std::get_if<EventCount>(&counted)) {
+      out.counts.emplace(window, *count);
+    } else {
+      uncounted.emplace(window, std::get<std::vector<Finding>>(std::move(counted)));
+    }
+  }
+  const std::vector<Selector> watched = WatchedSelectors(Events(slo));
+  // Where no window could be counted, its own findings say why.
+  if (!out.counts.empty()) {
+    WeighFreshness(policy, watched, evidence, out);
+    WeighHistory(policy, slo, watched, windows, evidence, out);
+  }
+  for (auto& [window, findings] : uncounted) {
+    if (EndedBefore(policy, watched, window, evidence, out)) continue;
+    // A policy that holds few events also holds where nobody can tell how few there are.
+    const bool all =
+        window == slo.window && policy.findings.For(FindingKind::kFewEvents) >= Verdict::kHold;
+    const auto tainted = all ? std::nullopt : std::optional<absl::Duration>(window);
+    for (Finding& finding : findings) Add(out, std::move(finding), tainted);
+  }
+  WeighTraffic(policy, slo, out);
+  return out;
+}
+
+}  // namespace slogate

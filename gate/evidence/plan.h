@@ -1,0 +1,54 @@
+// From a policy to questions, and from readings to what each SLO's rules may be judged by.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <absl/time/time.h>
+
+#include "gate/evidence/event_count.h"
+#include "gate/evidence/evidence.h"
+#include "gate/policy/effective.h"
+
+namespace slogate {
+
+// The windows over which an SLO's events are counted: its own, and those of the rules that apply to
+// it.
+std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo);
+
+// The question for the source's clock.
+Question ClockQuestion(const EffectivePolicy& policy);
+
+// What is asked first: counts, newest samples and history of every SLO; sorted, no question twice.
+std::vector<Question> FirstQuestions(const EffectivePolicy& policy);
+
+// What the first answers leave open; sorted, no question twice; often empty.
+std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evidence& evidence);
+
+// Asks `source` all of that, evaluated at `at`: the way both a check and a replay measure.
+Evidence MeasureAll(const EffectivePolicy& policy, Source& source, absl::Time at);
+
+// Adds the finding clock_skew to the reading of the source's clock where it differs by more than
+// `limit` from the gate's, which read `before` when asking and `after` when the answer was there;
+// the reading then has no value any more.
+void CheckClock(Reading& clock, absl::Time before, absl::Time after, absl::Duration limit);
+
+// A finding about one SLO.
+struct SloFinding {
+  Finding finding;
+  std::optional<absl::Duration> window;  // the window whose count it taints; nullopt: all of them
+};
+
+struct SloEvidence {
+  std::map<absl::Duration, EventCount>
+      counts;  // by window; missing where a finding prevented the count
+  std::vector<SloFinding> findings;
+};
+
+// What the readings come to for one SLO. Findings of kinds that leave a count usable
+// (short_history, no_traffic, few_events) stand beside the count: what they mean for a rule is the
+// decision's business.
+SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo, const Evidence& evidence);
+
+}  // namespace slogate

@@ -1,0 +1,187 @@
+#include "gate/evidence/sli_events.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include "gate/base/duration.h"
+
+namespace slogate {
+namespace {
+
+// The two counters an SLI names, whole.
+struct Pair {
+  Selector first, second;  // (total, bad), (total, good) or (good, bad)
+};
+
+Pair CountersOf(const EventsSli& sli) {
+  if (!sli.total) return {sli.good->value, sli.bad->value};
+  const Selector& half = sli.bad ? sli.bad->value : sli.good->value;
+  return {sli.total->value, Complete(half, sli.total->value)};
+}
+
+Question Events(const Selector& selector, const std::string& source, absl::Duration window) {
+  return {QuestionKind::kEvents, source, selector, window};
+}
+
+// The labels by which `counter` picks some of the total's own series; none where it is another
+// counter. Goes by the selectors and not by how they were written: Combine makes every half whole.
+std::vector<std::string> LabelsWithin(const EventsSli& sli, const Selector& counter) {
+  if (!sli.total || counter.metric != sli.total->value.metric) return {};
+  const std::vector<Matcher>& all = sli.total->value.matchers;
+  const auto has = [](const std::vector<Matcher>& matchers, const Matcher& matcher) {
+    return std::find(matchers.begin(), matchers.end(), matcher) != matchers.end();
+  };
+  std::vector<std::string> labels;
+  for (const Matcher& matcher : counter.matchers) {
+    const bool known = std::find(labels.begin(), labels.end(), matcher.label) != labels.end();
+    if (!known && !has(all, matcher)) labels.push_back(matcher.label);
+  }
+  const bool within = std::all_of(all.begin(), all.end(), [&](const Matcher& matcher) {
+    return has(counter.matchers, matcher);
+  });
+  return within ? labels : std::vector<std::string>();
+}
+
+// What to look for to learn whether a counter without data exists. A part of the total counts zero
+// when the total's series carry its labels at all: a code="500" series is only born with the first
+// failure. Any other counter must have been seen itself.
+Question Seen(const EventsSli& sli, const Selector& counter, const std::string& source,
+              absl::Duration slo_window) {
+  Question question{QuestionKind::kSeriesSeen, source, counter, slo_window};
+  const std::vector<std::string> labels = LabelsWithin(sli, counter);
+  if (labels.empty()) return question;
+  Selector carries;
+  for (const std::string& label : labels) carries.matchers.push_back({label, "!=", ""});
+  question.selector = Complete(carries, sli.total->value);
+  return question;
+}
+
+const Reading* FindEvents(const Evidence& evidence, const Selector& selector,
+                          const std::string& source, absl::Duration window) {
+  return evidence.Find(Events(selector, source, window));
+}
+
+bool HasData(const Reading* reading) { return reading != nullptr && reading->value.has_value(); }
+bool IsEmpty(const Reading* reading) {
+  return reading != nullptr && !reading->value && reading->findings.empty();
+}
+
+void AddFindings(const Reading* reading, std::vector<Finding>& findings) {
+  if (reading == nullptr) {  // nobody asked: a bug above, and never a reason to proceed
+    findings.push_back({FindingKind::kMalformedAnswer, {}, {}, "the question was not asked"});
+  } else {
+    findings.insert(findings.end(), reading->findings.begin(), reading->findings.end());
+  }
+}
+
+Finding NoSeries(const EventsSli& sli, const Selector& counter, absl::Duration window) {
+  Finding finding{FindingKind::kNoSeries, {}, {}, ""};
+  const std::vector<std::string> labels = LabelsWithin(sli, counter);
+  if (!labels.empty()) {
+    finding.detail = absl::StrCat("no series of ", Print(sli.total->value), " carries the label ",
+                                  absl::StrJoin(labels, " and "));
+  } else {
+    finding.detail = absl::StrCat("no series of ", Print(counter), " has two samples in the last ",
+                                  SpeakDuration(window));
+  }
+  return finding;
+}
+
+// `total - good`, which extrapolation can make negative: then the truth is somewhere from no
+// failure to as many as the two readings are apart (facts: seen up to good = 1.0075 × total).
+Bounds BadFrom(const Bounds& total, const Bounds& good) {
+  const Bounds difference = total - good;
+  if (difference.low.sign() >= 0) return difference;
+  return {0, std::max(Abs(difference.low), Abs(difference.high))};
+}
+
+}  // namespace
+
+std::vector<Selector> WatchedSelectors(const EventsSli& sli) {
+  if (sli.total) return {sli.total->value};
+  return {sli.good->value, sli.bad->value};
+}
+
+std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
+                                absl::Duration window) {
+  const Pair pair = CountersOf(sli);
+  return {Events(pair.first, source, window), Events(pair.second, source, window)};
+}
+
+std::vector<Question> AskWhetherSeen(const EventsSli& sli, const std::string& source,
+                                     absl::Duration window, absl::Duration slo_window,
+                                     const Evidence& evidence) {
+  const Pair pair = CountersOf(sli);
+  std::vector<Question> questions;
+  const auto ask = [&](const Selector& counter, const Selector& other) {
+    const bool missing = IsEmpty(FindEvents(evidence, counter, source, window)) &&
+                         !HasData(FindEvents(evidence, counter, source, slo_window));
+    if (missing && HasData(FindEvents(evidence, other, source, window))) {
+      questions.push_back(Seen(sli, counter, source, slo_window));
+    }
+  };
+  ask(pair.second, pair.first);
+  if (!sli.total) ask(pair.first, pair.second);
+  return questions;
+}
+
+std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
+                                                           const std::string& source,
+                                                           absl::Duration window,
+                                                           absl::Duration slo_window,
+                                                           const Evidence& evidence) {
+  const Pair pair = CountersOf(sli);
+  const Reading* first = FindEvents(evidence, pair.first, source, window);
+  const Reading* second = FindEvents(evidence, pair.second, source, window);
+  std::vector<Finding> findings;
+  AddFindings(first, findings);
+  AddFindings(second, findings);
+  if (!findings.empty()) return findings;
+
+  // A counter's value; zero where it has no data but is known to exist.
+  const auto value_of = [&](const Selector& counter, const Reading* reading,
+                            const Reading* other) -> std::optional<Bounds> {
+    if (reading->value) return reading->value;
+    const bool may_be_zero = HasData(other) && (!sli.total || counter != sli.total->value);
+    if (may_be_zero && HasData(FindEvents(evidence, counter, source, slo_window))) return Bounds{};
+    const Reading* seen =
+        may_be_zero ? evidence.Find(Seen(sli, counter, source, slo_window)) : nullptr;
+    if (seen != nullptr && !seen->findings.empty()) {
+      findings.insert(findings.end(), seen->findings.begin(), seen->findings.end());
+      return std::nullopt;
+    }
+    if (HasData(seen) && seen->value->low.sign() > 0) return Bounds{};
+    findings.push_back(NoSeries(sli, counter, window));
+    return std::nullopt;
+  };
+  const std::optional<Bounds> a = value_of(pair.first, first, second);
+  const std::optional<Bounds> b = value_of(pair.second, second, first);
+  if (!a || !b) return findings;
+
+  EventCount count;
+  count.estimate = first->estimate || second->estimate;
+  if (!sli.total) {
+    count.total = *a + *b;
+    count.bad = *b;
+  } else {
+    count.total = *a;
+    count.bad = sli.bad ? *b : BadFrom(*a, *b);
+  }
+  if (count.total.high.sign() == 0 && count.bad.high.sign() > 0) {
+    findings.push_back({FindingKind::kMalformedAnswer,
+                        {},
+                        {},
+                        absl::StrCat("events of ", Print(pair.second), " but none of ",
+                                     Print(pair.first), " in the last ", SpeakDuration(window),
+                                     ": the two do not count the same thing")});
+    return findings;
+  }
+  return count;
+}
+
+}  // namespace slogate
