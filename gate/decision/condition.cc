@@ -1,0 +1,81 @@
+#include "gate/decision/condition.h"
+
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace slogate {
+namespace {
+
+std::optional<Bounds> Measured(Measure measure, const EffectiveSlo& slo, const EventCount& count,
+                               absl::Duration over) {
+  switch (measure) {
+    case Measure::kBudgetRemaining:
+      return Spend(slo.objective, count).remaining;
+    case Measure::kBudgetSpent:
+      return BudgetSpentOf(slo.objective, count, over, slo.window);
+    case Measure::kBurnRate:
+      return BurnRateOf(slo.objective, count);
+    case Measure::kSli:
+      return SliOf(count);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
+                          const std::function<WindowCount(absl::Duration)>& count_over) {
+  std::vector<Leg> legs;
+  const auto compare = [&](Measure measure, absl::Duration over, Comparator comparator,
+                           const Rational& threshold) -> Leg& {
+    Leg leg{measure, over, {}, comparator, threshold};
+    const WindowCount window = count_over(over);
+    if (window.no_traffic) {
+      leg.truth = Truth::kFalse;
+    } else if (window.count != nullptr) {
+      leg.measured = Measured(measure, slo, *window.count, over);
+      if (leg.measured) {
+        leg.truth = Compare(*leg.measured, comparator, threshold);
+      } else if (measure == Measure::kSli && window.count->total.high.sign() == 0) {
+        leg.truth = Truth::kFalse;  // a quiet window shows no bad service
+      }
+    }
+    legs.push_back(std::move(leg));
+    return legs.back();
+  };
+
+  if (const auto* remaining = std::get_if<BudgetRemaining>(&condition)) {
+    compare(Measure::kBudgetRemaining, slo.window, remaining->threshold.comparator,
+            remaining->threshold.value);
+  } else if (const auto* spent = std::get_if<BudgetSpent>(&condition)) {
+    const Threshold& threshold = spent->threshold;
+    for (const Placed<absl::Duration>& over : spent->over) {
+      compare(Measure::kBudgetSpent, over.value, threshold.comparator, threshold.value);
+    }
+    if (spent->confirmed_over) {
+      // The burn rate that the threshold means over `over`: share × window / over.
+      const Rational burn = threshold.value * ShareOf(slo.window, spent->over.front().value);
+      compare(Measure::kBurnRate, spent->confirmed_over->value, threshold.comparator, burn)
+          .confirms = true;
+    }
+  } else if (const auto* burn = std::get_if<BurnRate>(&condition)) {
+    for (const Placed<absl::Duration>& over : burn->over) {
+      compare(Measure::kBurnRate, over.value, burn->threshold.comparator, burn->threshold.value);
+    }
+  } else if (const auto* level = std::get_if<SliLevel>(&condition)) {
+    for (const Placed<absl::Duration>& over : level->over) {
+      compare(Measure::kSli, over.value, level->threshold.comparator, level->threshold.value);
+    }
+  }
+  return legs;
+}
+
+Truth AllOf(const std::vector<Leg>& legs) {
+  if (legs.empty()) return Truth::kUnknown;
+  Truth all = Truth::kTrue;
+  for (const Leg& leg : legs) all = And(all, leg.truth);
+  return all;
+}
+
+}  // namespace slogate

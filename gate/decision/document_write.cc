@@ -1,0 +1,255 @@
+#include <algorithm>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+
+#include "gate/base/duration.h"
+#include "gate/base/sha256.h"
+#include "gate/base/version.h"
+#include "gate/decision/document.h"
+#include "gate/decision/numbers.h"
+#include "gate/decision/sentences.h"
+
+namespace slogate {
+namespace {
+
+using json::Array;
+using json::Object;
+using json::Value;
+
+constexpr int kDigits = 12;  // significant, in numbers that are read; exact values are texts
+
+Value Number(const Rational& value, Rounding rounding) {
+  return Value::Number(value.Significant(kDigits, rounding));
+}
+
+Value Seconds(absl::Duration duration) { return Value::Number(absl::ToInt64Seconds(duration)); }
+
+Value TextOrNull(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+Value OptionalNumber(const std::optional<Rational>& value, Rounding rounding) {
+  return value ? Number(*value, rounding) : Value();
+}
+
+// Too little is found of history and events, too much of age and skew.
+Rounding WorseRounding(FindingKind kind) {
+  return kind == FindingKind::kShortHistory || kind == FindingKind::kFewEvents ? Rounding::kDown
+                                                                               : Rounding::kUp;
+}
+
+// Measured values and the bounds made of them are decimals, so their text is exact.
+Value Exact(const Rational& value) {
+  return value.ExactDecimal().value_or(value.Significant(40, Rounding::kDown));
+}
+
+Value TruthValue(const Reason& reason) {
+  if (reason.applicability != Applicability::kApplies) return "not_applicable";
+  switch (reason.truth) {
+    case Truth::kTrue:
+      return "true";
+    case Truth::kFalse:
+      return "false";
+    case Truth::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+Value Measured(const Leg* leg) {
+  if (leg == nullptr || !leg->measured) return {};
+  return Number(WorseEnd(*leg), WorseRounding(leg->measure));
+}
+
+Value ThresholdValue(const Leg* leg) {
+  return leg == nullptr ? Value() : Number(leg->threshold, WorseRounding(leg->measure));
+}
+
+Value LegValue(const Leg& leg) {
+  Reason alone;
+  alone.truth = leg.truth;
+  return Object{{"measure", Word(leg.measure)},
+                {"over_seconds", Seconds(leg.over)},
+                {"measured", Measured(&leg)},
+                {"threshold", ThresholdValue(&leg)},
+                {"truth", TruthValue(alone)}};
+}
+
+Value ReasonValue(const Decision& decision, const Reason& reason) {
+  Array legs;
+  for (const Leg& leg : reason.legs) legs.push_back(LegValue(leg));
+  const Leg* nearest = reason.Nearest();
+  return Object{
+      {"id", reason.rule},
+      {"slo", TextOrNull(reason.slo)},
+      {"at", absl::StrCat(decision.policy_file, ":", reason.at.line, ":", reason.at.column)},
+      {"truth", TruthValue(reason)},
+      {"verdict", Word(reason.verdict)},
+      {"measured", Measured(nearest)},
+      {"threshold", ThresholdValue(nearest)},
+      {"legs", std::move(legs)},
+      {"skipped_by", TextOrNull(reason.skipped_by)},
+      {"text", ReasonText(reason)}};
+}
+
+Value SloValue(const SloResult& slo, absl::Time instant) {
+  Object window{{"kind", "rolling"},
+                {"start", PrintTime(instant - slo.window)},
+                {"end", PrintTime(instant)},
+                {"seconds", Seconds(slo.window)}};
+  Object value{{"name", slo.name},
+               {"objective", Number(slo.objective, Rounding::kUp)},
+               {"window", std::move(window)},
+               {"unit", "events"},
+               {"total", {}},
+               {"bad", {}},
+               {"bad_low", {}},
+               {"allowed", {}},
+               {"consumed_ratio", {}},
+               {"remaining_ratio", {}},
+               {"estimate", {}},
+               {"recovers_at", {}}};
+  if (slo.budget) {
+    const Budget& budget = *slo.budget;
+    value["total"] = Number(budget.total.low, Rounding::kDown);
+    value["bad"] = Number(budget.bad.high, Rounding::kUp);
+    value["bad_low"] = Number(budget.bad.low, Rounding::kDown);
+    value["allowed"] = Number(budget.allowed.low, Rounding::kDown);
+    value["estimate"] = budget.estimate;
+    if (budget.consumed) value["consumed_ratio"] = Number(budget.consumed->high, Rounding::kUp);
+    if (budget.remaining) value["remaining_ratio"] = Number(budget.remaining->low, Rounding::kDown);
+  }
+  return value;
+}
+
+Value FindingValue(const Decision& decision, const JudgedFinding& judged) {
+  const Rounding worse = WorseRounding(judged.finding.kind);
+  return Object{{"kind", Word(judged.finding.kind)},
+                {"slo", judged.slo},
+                {"window_seconds", judged.window ? Seconds(*judged.window) : Value()},
+                {"source", judged.source},
+                {"measured", OptionalNumber(judged.finding.measured, worse)},
+                {"limit", OptionalNumber(judged.finding.limit, worse)},
+                {"verdict", Word(judged.verdict)},
+                {"decisive", judged.decisive},
+                {"skipped_by", TextOrNull(judged.skipped_by)},
+                {"text", FindingText(judged, decision.source_url)}};
+}
+
+Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
+  Array findings, answers;
+  for (const Finding& finding : reading.findings) {
+    findings.push_back(Object{{"kind", Word(finding.kind)},
+                              {"measured", finding.measured ? Exact(*finding.measured) : Value()},
+                              {"limit", finding.limit ? Exact(*finding.limit) : Value()},
+                              {"detail", finding.detail}});
+  }
+  for (const size_t answer : reading.answers) {
+    answers.push_back(Value::Number(static_cast<int64_t>(index[answer])));
+  }
+  Value value;
+  if (reading.value)
+    value = Object{{"low", Exact(reading.value->low)}, {"high", Exact(reading.value->high)}};
+  const Question& question = reading.question;
+  const bool selects = question.kind != QuestionKind::kClock;
+  return Object{{"kind", Word(question.kind)},
+                {"source", question.source},
+                {"selector", selects ? Value(Print(question.selector)) : Value()},
+                {"over_seconds", selects ? Seconds(question.over) : Value()},
+                {"value", std::move(value)},
+                {"estimate", reading.estimate},
+                {"findings", std::move(findings)},
+                {"answers", std::move(answers)}};
+}
+
+// Every raw answer stands once, however many readings came out of it.
+Value EvidenceValue(const Decision& decision) {
+  std::vector<size_t> index(decision.evidence.answers.size());
+  std::map<Answer, size_t> known;
+  Array answers, readings;
+  for (size_t i = 0; i < index.size(); ++i) {
+    const Answer& answer = decision.evidence.answers[i];
+    const auto [place, added] = known.emplace(answer, answers.size());
+    index[i] = place->second;
+    if (!added) continue;
+    answers.push_back(Object{{"source", answer.source},
+                             {"path", answer.path},
+                             {"query", answer.query},
+                             {"status", Value::Number(int64_t{answer.status})},
+                             {"body", answer.body}});
+  }
+  for (const Reading& reading : decision.evidence.readings)
+    readings.push_back(ReadingValue(reading, index));
+  return Object{{"source", Object{{"name", decision.source_name}, {"url", decision.source_url}}},
+                {"answers", std::move(answers)},
+                {"readings", std::move(readings)}};
+}
+
+Value WayOutValue(const Decision& decision, const WayOut& way) {
+  const WayOutText words = DescribeWayOut(way, decision);
+  const char* kind = way.kind == WayOut::Kind::kChange ? "change"
+                     : way.kind == WayOut::Kind::kWait ? "wait"
+                                                       : "mend";
+  return Object{{"kind", kind}, {"text", words.text}, {"command", words.command}};
+}
+
+Value SubjectValue(const Decision& decision) {
+  const Subject& subject = decision.request.subject;
+  const Claim& claim = decision.ruling.claim;
+  return Object{{"service", subject.service},
+                {"environment", TextOrNull(subject.environment)},
+                {"artifact", TextOrNull(subject.artifact)},
+                {"version", TextOrNull(subject.version)},
+                {"commit", TextOrNull(subject.commit)},
+                {"change", Object{{"claimed", claim.claimed},
+                                  {"effective", claim.effective},
+                                  {"ticket", TextOrNull(claim.ticket)}}},
+                {"run_url", TextOrNull(subject.run_url)},
+                {"actor", TextOrNull(subject.actor)}};
+}
+
+Value PolicyValue(const Decision& decision) {
+  Array files;
+  for (const SourceFile& file : decision.files) {
+    files.push_back(
+        Object{{"path", file.path}, {"sha256", Sha256Hex(file.text)}, {"text", file.text}});
+  }
+  return Object{{"name", decision.policy_name}, {"files", std::move(files)}};
+}
+
+}  // namespace
+
+std::string WriteDocument(const Decision& decision) {
+  const Ruling& ruling = decision.ruling;
+  Array slos, rules, findings, next;
+  for (const SloResult& slo : ruling.slos) slos.push_back(SloValue(slo, decision.instant));
+  for (const Reason& reason : ruling.reasons) rules.push_back(ReasonValue(decision, reason));
+  for (const JudgedFinding& finding : ruling.findings)
+    findings.push_back(FindingValue(decision, finding));
+  for (const WayOut& way : ruling.next) next.push_back(WayOutValue(decision, way));
+  Object document{
+      {"apiVersion", "slogate/v1"},
+      {"kind", "Decision"},
+      {"verdict", Word(ruling.verdict)},
+      {"outcome", Word(ruling.outcome)},
+      {"basis", Word(ruling.basis)},
+      {"enforcement", Word(ruling.enforcement)},
+      {"dry_run", decision.dry_run},
+      {"exit_code", Value::Number(int64_t{ExitCodeOf(ruling.verdict, ruling.outcome)})},
+      {"instant", PrintTime(decision.instant)},
+      {"instant_source", Word(decision.instant_source)},
+      {"subject", SubjectValue(decision)},
+      {"policy", PolicyValue(decision)},
+      {"slos", std::move(slos)},
+      {"rules", std::move(rules)},
+      {"findings", std::move(findings)},
+      {"next", std::move(next)},
+      {"evidence", EvidenceValue(decision)},
+      {"gate", Object{{"version", Version()}}},
+  };
+  const std::string id =
+      absl::StrCat("sha256:", Sha256Hex(absl::StrCat(json::Dump(document), "\n")));
+  document["id"] = id;
+  return absl::StrCat(json::Dump(document), "\n");
+}
+
+}  // namespace slogate

@@ -1,0 +1,201 @@
+#include "gate/decision/explanation.h"
+
+#include <set>
+
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+
+#include "gate/base/duration.h"
+#include "gate/base/sha256.h"
+#include "gate/decision/numbers.h"
+#include "gate/decision/screen.h"
+#include "gate/decision/sentences.h"
+
+namespace slogate {
+namespace {
+
+class Teller {
+ public:
+  explicit Teller(const Decision& decision) : decision_(decision) {}
+
+  std::string Tell(const std::string& file, const std::string& id) {
+    text_ = ScreenText(decision_, file);
+    Heading("Decision");
+    Line("id", id);
+    Line("file", file);
+    Line(
+        "outcome",
+        absl::StrCat(Word(decision_.ruling.outcome), ", basis ", Word(decision_.ruling.basis), ", ",
+                     Word(decision_.ruling.enforcement), decision_.dry_run ? ", dry run" : ""));
+    Line("instant", absl::StrCat(PrintTime(decision_.instant), " by the ", InstantOwner()));
+    TellSubject();
+    Heading("Policy");
+    Line("name", decision_.policy_name);
+    for (const SourceFile& source : decision_.files) {
+      Line("file", absl::StrCat(source.path, "  sha256:", Sha256Hex(source.text)));
+    }
+    Line("source", absl::StrCat(decision_.source_name, " at ", decision_.source_url));
+    TellSlos();
+    TellRules();
+    TellFindings();
+    TellQuestions();
+    return std::move(text_);
+  }
+
+ private:
+  void Heading(absl::string_view title) { absl::StrAppend(&text_, "\n", title, "\n"); }
+  void Line(absl::string_view name, absl::string_view value) {
+    absl::StrAppend(&text_, "  ", name, std::string(name.size() < 12 ? 12 - name.size() : 1, ' '),
+                    value, "\n");
+  }
+  void Claimed(absl::string_view name, const std::string& value) {
+    if (!value.empty()) Line(name, value);
+  }
+
+  absl::string_view InstantOwner() const {
+    switch (decision_.instant_source) {
+      case InstantSource::kServer:
+        return "source's clock";
+      case InstantSource::kGate:
+        return "gate's clock, as the source's did not answer";
+      case InstantSource::kFlag:
+        return "flag --at";
+    }
+    return "";
+  }
+
+  void TellSubject() {
+    const Subject& subject = decision_.request.subject;
+    const Claim& claim = decision_.ruling.claim;
+    Heading("Subject, as claimed by the caller");
+    Line("service", subject.service);
+    Claimed("environment", subject.environment);
+    Claimed("version", subject.version);
+    Claimed("artifact", subject.artifact);
+    Claimed("commit", subject.commit);
+    Line("change",
+         claim.claimed == claim.effective
+             ? claim.claimed
+             : absl::StrCat(claim.claimed, ", judged as ", claim.effective, ": ", claim.problem));
+    Claimed("ticket", claim.ticket);
+  }
+
+  void TellSlos() {
+    for (const SloResult& slo : decision_.ruling.slos) {
+      Heading(absl::StrCat("SLO \"", slo.name, "\": ", slo.objective_text, " over ",
+                           SpeakDuration(slo.window), ", (",
+                           PrintTime(decision_.instant - slo.window), " to ",
+                           PrintTime(decision_.instant), "]"));
+      if (!slo.budget) {
+        Line("events", "not measured");
+        continue;
+      }
+      const Budget& budget = *slo.budget;
+      Line("events",
+           absl::StrCat(Range(budget.total), " in all, ", Range(budget.bad), " bad, ",
+                        Range(budget.allowed), " allowed", budget.estimate ? " (estimates)" : ""));
+      if (budget.remaining) {
+        Line("consumed", PercentText(budget.consumed->high, 0, Rounding::kUp));
+        Line("remaining", PercentText(budget.remaining->low, 0, Rounding::kDown));
+      }
+    }
+  }
+
+  static std::string Range(const Bounds& bounds) {
+    const std::string low = CountText(bounds, Rounding::kDown),
+                      high = CountText(bounds, Rounding::kUp);
+    return low == high ? low : absl::StrCat(low, " to ", high);
+  }
+
+  void TellRules() {
+    Heading("Rules");
+    for (const Reason& reason : decision_.ruling.reasons) {
+      const absl::string_view truth = reason.applicability != Applicability::kApplies
+                                          ? "not applicable"
+                                      : reason.truth == Truth::kTrue  ? "true"
+                                      : reason.truth == Truth::kFalse ? "false"
+                                                                      : "unknown";
+      Line(truth,
+           absl::StrCat(
+               reason.rule, " (", Word(reason.verdict), ", ", decision_.policy_file, ":",
+               reason.at.line, ":", reason.at.column, ")",
+               reason.slo.empty() ? "" : absl::StrCat(" for \"", reason.slo, "\""), ": ",
+               ReasonText(reason),
+               reason.skipped_by.empty() ? "" : absl::StrCat("; skipped by ", reason.skipped_by)));
+    }
+  }
+
+  void TellFindings() {
+    Heading("Findings");
+    if (decision_.ruling.findings.empty()) Line("none", "");
+    for (const JudgedFinding& finding : decision_.ruling.findings) {
+      Line(
+          Word(finding.finding.kind),
+          absl::StrCat(
+              "for \"", finding.slo, "\"",
+              finding.window ? absl::StrCat(" over ", SpeakDuration(*finding.window)) : "", ": ",
+              FindingText(finding, decision_.source_url), "; ", Word(finding.verdict), ", ",
+              finding.decisive ? "decisive" : "not decisive",
+              finding.skipped_by.empty() ? "" : absl::StrCat(", skipped by ", finding.skipped_by)));
+      const WayOutText advice = Advice(finding.finding.kind, decision_);
+      Line("",
+           absl::StrCat("to do: ", advice.text, advice.option.empty() ? "" : ": ", advice.option));
+    }
+  }
+
+  // Every question with the queries that answered it, as one can paste them.
+  void TellQuestions() {
+    Heading(absl::StrCat("Questions, each evaluated at ", PrintTime(decision_.instant)));
+    for (const Reading& reading : decision_.evidence.readings) {
+      const Question& question = reading.question;
+      std::string line(Word(question.kind));
+      if (question.kind != QuestionKind::kClock) {
+        absl::StrAppend(&line, " of ", Print(question.selector), " over ",
+                        SpeakDuration(question.over));
+      }
+      absl::StrAppend(&text_, "  ", line, "\n");
+      for (const size_t index : reading.answers) {
+        const Answer& answer = decision_.evidence.answers[index];
+        absl::StrAppend(&text_, "    ", answer.path, "  ", answer.query, "\n");
+        if (answer.status == 0) {
+          absl::StrAppend(&text_, "    no answer\n");
+        } else {
+          absl::StrAppend(&text_, "    HTTP ", answer.status, "  ", Printable(answer.body), "\n");
+        }
+      }
+      if (reading.value) {
+        absl::StrAppend(
+            &text_, "    value  ", Exact(reading.value->low),
+            reading.value->exact() ? "" : absl::StrCat(" to ", Exact(reading.value->high)), "\n");
+      } else if (reading.findings.empty()) {
+        absl::StrAppend(&text_, "    value  none\n");
+      }
+      for (const Finding& finding : reading.findings) {
+        absl::StrAppend(&text_, "    ", Word(finding.kind), "  ", finding.detail, "\n");
+      }
+    }
+  }
+
+  static std::string Exact(const Rational& value) {
+    return value.ExactDecimal().value_or(value.Significant(20, Rounding::kDown));
+  }
+
+  const Decision& decision_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string ScreenText(const Decision& decision, const std::string& file) {
+  const Ruling& ruling = decision.ruling;
+  const Screen screen = ScreenFor(decision, ExitCodeOf(ruling.verdict, ruling.outcome), file);
+  std::string text = absl::StrCat(screen.headline, "\n");
+  for (const std::string& line : screen.lines) absl::StrAppend(&text, line, "\n");
+  return text;
+}
+
+std::string Explanation(const Decision& decision, const std::string& file, const std::string& id) {
+  return Teller(decision).Tell(file, id);
+}
+
+}  // namespace slogate

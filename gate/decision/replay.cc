@@ -1,0 +1,84 @@
+#include "gate/decision/replay.h"
+
+#include <set>
+#include <utility>
+
+#include <absl/strings/str_cat.h>
+
+#include "gate/decision/decide.h"
+#include "gate/evidence/plan.h"
+#include "gate/evidence/recorded.h"
+#include "gate/policy/effective.h"
+#include "gate/policy/load.h"
+
+namespace slogate {
+namespace {
+
+constexpr size_t kDifferencesMost = 10;
+
+// Walks both trees at once.
+void Compare(const json::Value& a, const json::Value& b, const std::string& path,
+             std::vector<std::string>& differences) {
+  if (differences.size() >= kDifferencesMost || a == b) return;
+  if (a.is_object() && b.is_object()) {
+    std::set<std::string> keys;
+    for (const auto& member : a.object()) keys.insert(member.first);
+    for (const auto& member : b.object()) keys.insert(member.first);
+    const bool top = path.empty();
+    for (const std::string& key : keys) {
+      const bool words = top ? key == "id" || key == "gate" || key == "next" : key == "text";
+      // policy.files[].text is no wording but the policy itself.
+      if (words && path.rfind("policy.", 0) != 0) continue;
+      Compare(a[key], b[key], top ? key : absl::StrCat(path, ".", key), differences);
+    }
+    return;
+  }
+  if (a.is_array() && b.is_array() && a.array().size() == b.array().size()) {
+    for (size_t i = 0; i < a.array().size(); ++i) {
+      Compare(a.array()[i], b.array()[i], absl::StrCat(path, "[", i, "]"), differences);
+    }
+    return;
+  }
+  differences.push_back(path);
+}
+
+}  // namespace
+
+Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>& other) {
+  Decision decision = document.inputs;
+  if (!other.empty()) decision.files = other;
+  Parsed<Decision> result;
+  Parsed<PolicyFiles> files = LoadPolicyFiles(decision.files);
+  result.diagnostics = std::move(files.diagnostics);
+  if (!files.value) return result;
+  Target target{decision.request.subject.service, std::nullopt};
+  if (!decision.request.subject.environment.empty())
+    target.environment = decision.request.subject.environment;
+  Parsed<EffectivePolicy> effective = Combine(*files.value, target);
+  std::move(effective.diagnostics.begin(), effective.diagnostics.end(),
+            std::back_inserter(result.diagnostics));
+  if (!effective.value) return result;
+  const EffectivePolicy& policy = *effective.value;
+
+  const std::unique_ptr<Source> source = RecordedSource(decision.evidence);
+  Evidence evidence;
+  if (decision.evidence.Find(ClockQuestion(policy)) != nullptr) {
+    evidence = source->Measure({ClockQuestion(policy)}, decision.instant);
+  }
+  evidence.Append(MeasureAll(policy, *source, decision.instant));
+  decision.evidence = std::move(evidence);
+  decision.policy_name = policy.metadata.name;
+  decision.policy_file = policy.file;
+  decision.runbook = policy.metadata.runbook;
+  decision.ruling = Decide(policy, decision.evidence, decision.request);
+  result.value = std::move(decision);
+  return result;
+}
+
+std::vector<std::string> Differences(const json::Value& recorded, const json::Value& replayed) {
+  std::vector<std::string> differences;
+  Compare(recorded, replayed, "", differences);
+  return differences;
+}
+
+}  // namespace slogate

@@ -1,0 +1,30 @@
+// The screen a person reads after `slogate check`: headline, cause, reasons, ways out, footer. At
+// most 110 columns, no colour; adapters place it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/decision/decision.h"
+
+namespace slogate {
+
+struct Screen {
+  std::string verdict;  // "DENY", "would DENY" in a dry run: the headline begins with it
+  std::string headline;
+  std::vector<std::string> lines;  // below the headline, indented
+};
+
+// `exit_code` is what the process will end with; `decision_file` where the decision is stored, or
+// "".
+Screen ScreenFor(const Decision& decision, int exit_code, const std::string& decision_file);
+
+// `text` broken at blanks into lines of at most 110 columns, the first indented by `indent`, the
+// others by `hanging`. Words longer than a line stay whole: they are commands and selectors to be
+// copied.
+std::vector<std::string> Wrap(const std::string& text, size_t indent, size_t hanging);
+
+// Columns on a terminal: code points, as none of ours is wide.
+size_t Columns(absl::string_view text);
+
+}  // namespace slogate

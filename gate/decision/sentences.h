@@ -1,0 +1,44 @@
+// Sentences about a ruling: what every adapter says in the same words. One line each, no full
+// layout, no colour; what came from outside in them is printable already.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gate/decision/decision.h"
+
+namespace slogate {
+
+// "production" of "checkout → production"; the service alone where there is no environment.
+std::string SubjectText(const Subject& subject);
+
+// What a rule measured against what it wants: "remaining -5.32 %, must be above 0 %".
+std::string ReasonText(const Reason& reason);
+
+// Why a true rule is true, for someone who does not know the policy: "The 30 d error budget of
+// "availability" is spent: 44,107 bad of 41,882,310 events; 99.9 % allows 41,882."
+std::string CauseText(const Reason& reason, const SloResult& slo);
+
+// "44,107 bad of 41,882,310 events; 99.9 % allows 41,882"
+std::string BudgetText(const SloResult& slo);
+
+// What is wrong with the data, with the source's own words: "nobody answers at http://…: connection
+// refused".
+std::string FindingText(const JudgedFinding& finding, const std::string& source_url);
+
+// A way out: what it is, the option or command that takes it ("" where there is none), and the
+// whole command.
+struct WayOutText {
+  std::string text, option, command;
+};
+
+// What to do about a finding.
+WayOutText Advice(FindingKind kind, const Decision& decision);
+
+WayOutText DescribeWayOut(const WayOut& way, const Decision& decision);
+
+// Why the outcome is not what verdict and default class alone say; each a sentence. Claims that do
+// not count, what a class skipped, observe mode, findings that the policy softened.
+std::vector<std::string> Notes(const Decision& decision);
+
+}  // namespace slogate
