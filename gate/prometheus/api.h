@@ -1,0 +1,31 @@
+// The answers of a Prometheus' HTTP API, read strictly: a number, the absence of data, or a
+// finding. Whatever is not exactly the answer to the request is a finding; its detail quotes the
+// server, printable, cut, and with the secrets masked.
+#pragma once
+
+#include <optional>
+
+#include <absl/time/time.h>
+
+#include "gate/base/rational.h"
+#include "gate/evidence/evidence.h"
+#include "gate/io/http.h"
+#include "gate/prometheus/credentials.h"
+
+namespace slogate {
+
+struct Heard {
+  std::optional<Rational> value;
+  std::optional<Finding>
+      finding;  // never together with a value; neither: the server has no such data
+};
+
+// The answer to an instant query whose result is one number without labels, evaluated at `at`
+// (whole milliseconds); without `at`, to `time()`: seconds since 1970, of the server's own choice.
+Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
+                 const Credentials& credentials);
+
+// The answer to a look for series: 1 where there is one, no data where there is none.
+Heard ReadSeries(const HttpExchange& exchange, const Credentials& credentials);
+
+}  // namespace slogate

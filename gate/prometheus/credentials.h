@@ -1,0 +1,31 @@
+// The secrets a source needs, read once before anybody is asked.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gate/io/environment.h"
+#include "gate/io/files.h"
+#include "gate/policy/policy.h"
+
+namespace slogate {
+
+// Never printed, never recorded.
+struct Credentials {
+  std::vector<std::pair<std::string, std::string>>
+      headers;                       // Authorization and the policy's own headers
+  std::string username, password;    // basic authentication
+  std::vector<std::string> secrets;  // every secret read, to mask them where they echo
+};
+
+// Reads what `source` names. A missing, empty or unreadable secret, or one with a control character
+// in it, is a diagnostic at its place in `policy_file`. One trailing newline of a file is not part
+// of the secret.
+Parsed<Credentials> ReadCredentials(const SourceConfig& source, const std::string& policy_file,
+                                    Files& files, Environment& environment);
+
+// `text` with every secret in it, also percent- or base64-encoded, replaced by "***".
+std::string MaskCredentials(const Credentials& credentials, std::string text);
+
+}  // namespace slogate
