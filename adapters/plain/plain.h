@@ -1,0 +1,13 @@
+// The plain adapter: a terminal, or any log that shows text.
+#pragma once
+
+#include <string>
+
+#include "gate/decision/screen.h"
+
+namespace slogate {
+
+// The screen, LF after each line; the verdict in colour where wanted.
+std::string RenderPlain(const Screen& screen, Verdict verdict, bool colour);
+
+}  // namespace slogate

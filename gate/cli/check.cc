@@ -1,0 +1,196 @@
+// slogate check: the pipeline of the house, from policy bytes to an exit code.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+
+#include "adapters/adapter.h"
+#include "gate/cli/commands.h"
+#include "gate/cli/progress.h"
+#include "gate/cli/report.h"
+#include "gate/decision/decide.h"
+#include "gate/decision/document.h"
+#include "gate/decision/screen.h"
+#include "gate/evidence/plan.h"
+#include "gate/policy/load.h"
+#include "gate/prometheus/credentials.h"
+#include "gate/prometheus/prometheus_source.h"
+
+namespace slogate {
+namespace {
+
+// Nobody waits longer for a release that does not depend on what is measured.
+constexpr absl::Duration kWaitForTheRecord = absl::Seconds(10);
+
+// The policy as it applies here, or nullopt with all its mistakes shown.
+std::optional<EffectivePolicy> LoadPolicy(const CheckOptions& options, World& world,
+                                          std::vector<SourceFile>& files) {
+  std::vector<Diagnostic> diagnostics;
+  std::vector<std::string> paths = {options.policy};
+  paths.insert(paths.end(), options.slos.begin(), options.slos.end());
+  files = ReadFiles(world, paths, diagnostics);
+  std::optional<EffectivePolicy> policy;
+  if (!HasErrors(diagnostics)) {
+    Parsed<PolicyFiles> loaded = LoadPolicyFiles(files);
+    std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(),
+              std::back_inserter(diagnostics));
+    if (loaded.value) {
+      Parsed<EffectivePolicy> effective =
+          Combine(*loaded.value, {options.service, options.environment});
+      std::move(effective.diagnostics.begin(), effective.diagnostics.end(),
+                std::back_inserter(diagnostics));
+      policy = std::move(effective.value);
+    }
+  }
+  ShowDiagnostics(world, diagnostics, files);
+  return policy;
+}
+
+// The source's secrets. A class that goes out without measurement needs none: what cannot be asked
+// without them is then unauthorized, on the record only.
+std::optional<Credentials> LoadCredentials(const EffectivePolicy& policy, bool needed, World& world,
+                                           const std::vector<SourceFile>& files) {
+  Parsed<Credentials> credentials =
+      ReadCredentials(policy.source, policy.file, world.files, world.environment);
+  if (credentials.value) return std::move(credentials.value);
+  if (!needed) return Credentials{};
+  ShowDiagnostics(world, credentials.diagnostics, files);
+  return std::nullopt;
+}
+
+// Pins the instant by the source's clock, and records how that clock was asked.
+Evidence AskClock(const EffectivePolicy& policy, Source& source, Clock& clock, Decision& decision) {
+  const absl::Time before = clock.Now();
+  Evidence evidence = source.Measure({ClockQuestion(policy)}, before);
+  const absl::Time after = clock.Now();
+  Reading& reading = evidence.readings.front();
+  decision.instant_source = reading.value ? InstantSource::kServer : InstantSource::kGate;
+  const std::string seconds = reading.value ? reading.value->low.Fixed(0, Rounding::kDown) : "";
+  int64_t whole = 0;
+  if (!absl::SimpleAtoi(seconds, &whole)) whole = absl::ToUnixSeconds(after);
+  decision.instant = absl::FromUnixSeconds(whole);
+  CheckClock(reading, before, after, policy.findings.clock_skew_more_than);
+  return evidence;
+}
+
+Evidence Gather(const CheckOptions& options, const EffectivePolicy& policy, Source& source,
+                Clock& clock, Decision& decision) {
+  Evidence evidence;
+  if (options.at) {
+    decision.instant = *options.at;
+    decision.instant_source = InstantSource::kFlag;
+  } else {
+    evidence = AskClock(policy, source, clock, decision);
+  }
+  evidence.Append(MeasureAll(policy, source, decision.instant));
+  return evidence;
+}
+
+Decision Describe(const CheckOptions& options, const EffectivePolicy& policy,
+                  std::vector<SourceFile> files) {
+  Decision decision;
+  decision.files = std::move(files);
+  decision.policy_name = policy.metadata.name;
+  decision.policy_file = policy.file;
+  decision.runbook = policy.metadata.runbook;
+  decision.source_name = policy.source_name;
+  decision.source_url = policy.source.url.value;
+  decision.dry_run = options.dry_run;
+  decision.command = options.command;
+  decision.request.subject = {policy.service,
+                              policy.environment,
+                              options.artifact,
+                              options.version,
+                              options.commit,
+                              "",
+                              ""};
+  decision.request.change = options.change;
+  decision.request.ticket = options.ticket;
+  return decision;
+}
+
+int ExitCode(const CheckOptions& options, const Ruling& ruling) {
+  if (!options.dry_run || ruling.verdict == Verdict::kNone)
+    return ExitCodeOf(ruling.verdict, ruling.outcome);
+  if (!options.detailed_exit_code) return kExitOk;
+  switch (ruling.verdict) {
+    case Verdict::kWarn:
+      return 10;
+    case Verdict::kDeny:
+      return 11;
+    case Verdict::kHold:
+      return 13;
+    default:
+      return kExitOk;
+  }
+}
+
+// Document before words, words before the rename: nobody reads "proceed" that is not on disk, and
+// no file speaks of a decision that nobody was told.
+absl::Status Publish(const CheckOptions& options, const Decision& decision, int exit_code,
+                     NewFile* file, World& world) {
+  const bool document_on_stdout = options.json == "-";
+  if (file != nullptr || document_on_stdout) {
+    const std::string document = WriteDocument(decision);
+    const absl::Status written =
+        document_on_stdout ? world.out.Write(document) : file->Write(document);
+    if (!written.ok()) return written;
+  }
+  Stream& stream = document_on_stdout ? world.err : world.out;
+  const Screen screen = ScreenFor(decision, exit_code, document_on_stdout ? "" : options.json);
+  const absl::Status said =
+      stream.Write(FindAdapter(options.adapter)
+                       ->render(screen, decision.ruling.verdict, WantsColour(world, stream)));
+  if (!said.ok() || file == nullptr) return said;
+  return file->Commit();
+}
+
+}  // namespace
+
+int Check(const CheckOptions& options, World& world) {
+  std::vector<SourceFile> files;
+  const std::optional<EffectivePolicy> policy = LoadPolicy(options, world, files);
+  if (!policy) return kExitUsage;
+  Decision decision = Describe(options, *policy, files);
+  const bool measured_for_record =
+      SkipsAllFindings(*policy, ResolveClaim(*policy, decision.request));
+  std::optional<Credentials> credentials =
+      LoadCredentials(*policy, !measured_for_record, world, files);
+  if (!credentials) return kExitUsage;
+
+  std::unique_ptr<NewFile> file;
+  if (!options.json.empty() && options.json != "-") {
+    absl::StatusOr<std::unique_ptr<NewFile>> opened = world.files.Create(options.json);
+    if (!opened.ok()) {
+      Complain(world, opened.status());
+      return kExitUsage;
+    }
+    file = *std::move(opened);
+  }
+
+  const absl::Duration wait =
+      measured_for_record ? std::min(options.deadline, kWaitForTheRecord) : options.deadline;
+  ProgressLine progress(world);
+  const std::unique_ptr<Source> source =
+      PrometheusSource(policy->source_name, policy->source, *std::move(credentials), world.http,
+                       Deadline(world.clock, wait),
+                       [&](size_t ended, size_t sent) { progress.Update(ended, sent); });
+  decision.evidence = Gather(options, *policy, *source, world.clock, decision);
+  progress.Clear();
+  decision.ruling = Decide(*policy, decision.evidence, decision.request);
+
+  const int exit_code = ExitCode(options, decision.ruling);
+  const absl::Status published = Publish(options, decision, exit_code, file.get(), world);
+  if (!published.ok()) {
+    Complain(world, absl::StrCat("slogate: ", published.message(),
+                                 "\nslogate: nothing is decided: exit ", kExitInternal, "\n"));
+    return kExitInternal;
+  }
+  return exit_code;
+}
+
+}  // namespace slogate

@@ -1,0 +1,135 @@
+// slogate completion: scripts for shells, written from the command line's own tables.
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_replace.h>
+
+#include "gate/cli/commands.h"
+#include "gate/cli/report.h"
+
+namespace slogate {
+namespace {
+
+std::string Names(const CommandWords& command) {
+  std::vector<std::string> names = {"--help"};
+  for (const OptionWords& option : command.options) {
+    if (option.name != "--help") names.push_back(option.name);
+  }
+  names.insert(names.end(), command.words.begin(), command.words.end());
+  return absl::StrJoin(names, " ");
+}
+
+std::string Bash(const std::vector<CommandWords>& commands) {
+  std::vector<std::string> names;
+  std::string cases, values;
+  for (const CommandWords& command : commands) {
+    names.push_back(command.name);
+    absl::StrAppend(&cases, "    ", command.name, ") words='", Names(command),
+                    "'; files=", command.takes_files ? "yes" : "no", " ;;\n");
+    for (const OptionWords& option : command.options) {
+      if (!option.takes_value) continue;
+      absl::StrAppend(&values, "    ", command.name, ":", option.name, ") ");
+      if (option.takes_file) {
+        absl::StrAppend(&values, "COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
+      } else {
+        absl::StrAppend(&values, "COMPREPLY=($(compgen -W '", absl::StrJoin(option.words, " "),
+                        "' -- \"$cur\")); return ;;\n");
+      }
+    }
+  }
+  return absl::StrCat(
+      "# bash completion for slogate: source <(slogate completion bash)\n"
+      "_slogate() {\n"
+      "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words= files=no\n"
+      "  if ((COMP_CWORD == 1)); then\n"
+      "    COMPREPLY=($(compgen -W '",
+      absl::StrJoin(names, " "),
+      "' -- \"$cur\"))\n    return\n  fi\n"
+      "  case ${COMP_WORDS[1]}:$prev in\n",
+      values, "  esac\n  case ${COMP_WORDS[1]} in\n", cases,
+      "  esac\n"
+      "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+      "  if [[ $files == yes && $cur != -* ]]; then COMPREPLY+=($(compgen -f -- \"$cur\")); fi\n"
+      "}\n"
+      "complete -o filenames -F _slogate slogate\n");
+}
+
+// For zsh's _arguments: colons and brackets part its fields.
+std::string ZshText(const std::string& text) {
+  return absl::StrReplaceAll(text, {{"'", "'\\''"}, {":", "\\:"}, {"[", "\\["}, {"]", "\\]"}});
+}
+
+std::string Zsh(const std::vector<CommandWords>& commands) {
+  std::string list, cases;
+  for (const CommandWords& command : commands) {
+    absl::StrAppend(&list, "    '", command.name, ":", ZshText(command.description), "'\n");
+    absl::StrAppend(&cases, "    ", command.name, ")\n      _arguments \\\n");
+    for (const OptionWords& option : command.options) {
+      absl::StrAppend(&cases, "        '", option.name == "--slos" ? "*" : "", option.name, "[",
+                      ZshText(option.description), "]");
+      if (option.takes_file) {
+        absl::StrAppend(&cases, ":file:_files");
+      } else if (option.takes_value) {
+        absl::StrAppend(&cases, ":value:(", absl::StrJoin(option.words, " "), ")");
+      }
+      absl::StrAppend(&cases, "' \\\n");
+    }
+    if (command.takes_files)
+      absl::StrAppend(&cases, "        '*:file:_files'\n");
+    else
+      absl::StrAppend(&cases, "        '1:word:(", absl::StrJoin(command.words, " "), ")'\n");
+    absl::StrAppend(&cases, "      ;;\n");
+  }
+  return absl::StrCat(
+      "#compdef slogate\n"
+      "_slogate() {\n"
+      "  local -a commands=(\n",
+      list,
+      "  )\n"
+      "  if (( CURRENT == 2 )); then _describe command commands; return; fi\n"
+      "  local command=$words[2]\n"
+      "  shift words; (( CURRENT-- ))\n"
+      "  case $command in\n",
+      cases,
+      "  esac\n"
+      "}\n"
+      "if [[ $funcstack[1] == _slogate ]]; then _slogate \"$@\"; else compdef _slogate slogate; "
+      "fi\n");
+}
+
+std::string Fish(const std::vector<CommandWords>& commands) {
+  const auto quoted = [](const std::string& text) {
+    return absl::StrCat("'", absl::StrReplaceAll(text, {{"\\", "\\\\"}, {"'", "\\'"}}), "'");
+  };
+  std::string text = "# fish completion for slogate\ncomplete -c slogate -f\n";
+  for (const CommandWords& command : commands) {
+    absl::StrAppend(&text, "complete -c slogate -n __fish_use_subcommand -a ", command.name, " -d ",
+                    quoted(command.description), "\n");
+    const std::string within =
+        absl::StrCat("complete -c slogate -n '__fish_seen_subcommand_from ", command.name, "'");
+    for (const OptionWords& option : command.options) {
+      absl::StrAppend(&text, within, " -l ", option.name.substr(2), " -d ",
+                      quoted(option.description));
+      if (option.takes_file)
+        absl::StrAppend(&text, " -r -F");
+      else if (option.takes_value)
+        absl::StrAppend(&text, " -x");
+      if (!option.words.empty())
+        absl::StrAppend(&text, " -a ", quoted(absl::StrJoin(option.words, " ")));
+      absl::StrAppend(&text, "\n");
+    }
+    if (command.takes_files) absl::StrAppend(&text, within, " -F\n");
+    if (!command.words.empty())
+      absl::StrAppend(&text, within, " -a ", quoted(absl::StrJoin(command.words, " ")), "\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+int Completion(const CompletionOptions& options, World& world) {
+  const std::vector<CommandWords> commands = AllCommands();
+  if (options.shell == "bash") return Say(world, Bash(commands));
+  return Say(world, options.shell == "zsh" ? Zsh(commands) : Fish(commands));
+}
+
+}  // namespace slogate

@@ -1,0 +1,61 @@
+#include "gate/cli/values.h"
+
+#include <algorithm>
+
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
+
+#include "gate/text/diagnostic.h"
+
+namespace slogate {
+namespace {
+
+std::string ShellQuoted(const std::string& argument) {
+  const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), [](char c) {
+    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+           absl::string_view("-_./:=,@%+").find(c) != absl::string_view::npos;
+  });
+  return plain ? argument : absl::StrCat("'", absl::StrReplaceAll(argument, {{"'", "'\\''"}}), "'");
+}
+
+}  // namespace
+
+bool IsDigest(absl::string_view text) {
+  constexpr absl::string_view kPrefix = "sha256:";
+  if (!absl::StartsWith(text, kPrefix) || text.size() != kPrefix.size() + 64) return false;
+  text.remove_prefix(kPrefix.size());
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
+
+void CheckValue(absl::string_view option, absl::string_view value,
+                std::vector<std::string>& wrong) {
+  if (value.size() > 200) {
+    wrong.push_back(absl::StrCat(option, " has ", value.size(), " bytes; at most 200 are taken"));
+  } else if (Printable(value) != value) {
+    wrong.push_back(absl::StrCat(
+        option, " holds characters that a terminal does not show as they are: ", Printable(value)));
+  }
+}
+
+std::vector<std::string> SchemaKinds() {
+  return {"ReleasePolicy", "ServiceObjectives", "reference"};
+}
+
+std::string RepeatableCommand(const std::vector<std::string>& arguments) {
+  std::string command = "slogate";
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--change" || argument == "--ticket") {
+      ++i;  // its value
+    } else if (!absl::StartsWith(argument, "--change=") &&
+               !absl::StartsWith(argument, "--ticket=")) {
+      absl::StrAppend(&command, " ", ShellQuoted(argument));
+    }
+  }
+  return command;
+}
+
+}  // namespace slogate

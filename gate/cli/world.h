@@ -1,0 +1,25 @@
+// Everything outside that a run of slogate touches, as seams. Only gate/cli sees them together;
+// each part below gets the one it needs.
+#pragma once
+
+#include "gate/io/clock.h"
+#include "gate/io/environment.h"
+#include "gate/io/files.h"
+#include "gate/io/http.h"
+#include "gate/io/stream.h"
+
+namespace slogate {
+
+struct World {
+  Clock& clock;
+  Environment& environment;
+  Files& files;
+  Http& http;
+  Stream& out;
+  Stream& err;
+};
+
+// Exit codes (DESIGN §7). Blocked outcomes have their verdict's.
+enum Exit : int { kExitOk = 0, kExitUsage = 2, kExitInternal = 5 };
+
+}  // namespace slogate

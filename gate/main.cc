@@ -1,0 +1,39 @@
+// slogate's main: the real outside, and the promise that whatever goes wrong ends non-zero.
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "gate/cli/run.h"
+
+namespace {
+
+// A bug, or no memory left: nothing that was not decided may look like an exit 0.
+[[noreturn]] void Die() {
+  constexpr char kText[] = "slogate: internal error: nothing is decided: exit 5\n";
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText, sizeof kText - 1);
+  std::_Exit(slogate::kExitInternal);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::set_terminate(Die);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and handled as one
+  try {
+    const std::unique_ptr<slogate::Clock> clock = slogate::RealClock();
+    const std::unique_ptr<slogate::Environment> environment = slogate::RealEnvironment();
+    const std::unique_ptr<slogate::Files> files = slogate::RealFiles();
+    const std::unique_ptr<slogate::Http> http = slogate::CurlHttp();
+    const std::unique_ptr<slogate::Stream> out = slogate::StandardOutput();
+    const std::unique_ptr<slogate::Stream> err = slogate::StandardError();
+    slogate::World world{*clock, *environment, *files, *http, *out, *err};
+    return slogate::Run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), world);
+  } catch (...) {
+    Die();
+  }
+}
