@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "gate/cli/run.h"
@@ -19,11 +20,22 @@ namespace {
   std::_Exit(slogate::kExitInternal);
 }
 
+// A caller that closed standard output must not get the verdict written into whatever file is
+// opened next under that number: a closed descriptor becomes one that cannot be written.
+void FillStandardDescriptors() {
+  for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) < 0) (void)::open("/dev/null", O_RDONLY);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::set_terminate(Die);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is a failed write, and handled as one
+  FillStandardDescriptors();
+  // A closed pipe, and a file that may not grow, are failed writes, and handled as such.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     const std::unique_ptr<slogate::Clock> clock = slogate::RealClock();
     const std::unique_ptr<slogate::Environment> environment = slogate::RealEnvironment();

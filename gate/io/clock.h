@@ -1,4 +1,5 @@
-// The gate's clocks. One seam, so that tests fix the hour and nothing else in the house asks for it.
+// The gate's clocks. One seam, so that tests fix the hour and nothing else in the house asks for
+// it.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace slogate {
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual absl::Time Now() = 0;             // the wall clock: may be wrong, may step
-  virtual absl::Duration Monotonic() = 0;   // since some fixed moment; never steps back
+  virtual absl::Time Now() = 0;            // the wall clock: may be wrong, may step
+  virtual absl::Duration Monotonic() = 0;  // since some fixed moment; never steps back
 };
 
 std::unique_ptr<Clock> RealClock();

@@ -10,7 +10,8 @@ namespace slogate {
 class Environment {
  public:
   virtual ~Environment() = default;
-  virtual std::optional<std::string> Get(const std::string& name) = 0;  // nullopt where it is not set
+  virtual std::optional<std::string> Get(
+      const std::string& name) = 0;  // nullopt where it is not set
 };
 
 std::unique_ptr<Environment> RealEnvironment();

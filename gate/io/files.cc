@@ -69,19 +69,29 @@ absl::string_view KindWord(mode_t mode) {
   return "not a regular file";
 }
 
+// A file without a name: it is gone when the process is, however that ends. False where the file
+// system has no such thing.
+bool OpenNameless(const Descriptor& folder, mode_t mode, Descriptor& file) {
+  file = Descriptor(Uninterrupted(
+      [&] { return openat(folder.get(), ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, mode); }));
+  return file.ok();
+}
+
 class DiskNewFile : public NewFile {
  public:
-  // `path` is for messages; the file will be `name` in `folder`, where it is now `temporary`.
+  // `path` is for messages; the file will be `name` in `folder`. It has the name `temporary` until
+  // then, or, where it is `nameless`, gets it a moment before.
   DiskNewFile(std::string path, Descriptor folder, std::string name, std::string temporary,
-              Descriptor file)
+              Descriptor file, bool nameless)
       : path_(std::move(path)),
         folder_(std::move(folder)),
         name_(std::move(name)),
         temporary_(std::move(temporary)),
-        file_(std::move(file)) {}
+        file_(std::move(file)),
+        nameless_(nameless) {}
 
   ~DiskNewFile() override {
-    if (!committed_) unlinkat(folder_.get(), temporary_.c_str(), 0);
+    if (!committed_ && !nameless_) unlinkat(folder_.get(), temporary_.c_str(), 0);
   }
 
   absl::Status Write(absl::string_view bytes) override {
@@ -103,6 +113,14 @@ class DiskNewFile : public NewFile {
 
   absl::Status Commit() override {
     if (committed_ || failed_) return Misused("put in its place");
+    if (nameless_) {
+      const std::string self = absl::StrCat("/proc/self/fd/", file_.get());
+      if (linkat(AT_FDCWD, self.c_str(), folder_.get(), temporary_.c_str(), AT_SYMLINK_FOLLOW) !=
+          0) {
+        return SystemError(errno, "write", path_);
+      }
+      nameless_ = false;
+    }
     if (renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0) {
       return SystemError(errno, "write", path_);
     }
@@ -125,6 +143,7 @@ class DiskNewFile : public NewFile {
   Descriptor folder_;
   std::string name_, temporary_;
   Descriptor file_;
+  bool nameless_;
   bool committed_ = false;
   bool failed_ = false;
 };
@@ -204,14 +223,20 @@ class DiskFiles : public Files {
     std::string temporary = absl::StrFormat(".slogate-%016x.tmp", random);
     // What replaces a file must not be readable by more people than that file, not even for a
     // moment.
-    Descriptor file(Uninterrupted([&] {
-      return openat(folder.get(), temporary.c_str(),
-                    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, replaces ? 0600 : mode);
-    }));
+    const mode_t first_mode = replaces ? 0600 : mode;
+    Descriptor file;
+    const bool nameless =
+        access("/proc/self/fd", X_OK) == 0 && OpenNameless(folder, first_mode, file);
+    if (!nameless) {
+      file = Descriptor(Uninterrupted([&] {
+        return openat(folder.get(), temporary.c_str(),
+                      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, first_mode);
+      }));
+    }
     if (!file.ok()) return SystemError(errno, "write", path);
     const int fd = file.get();
     auto made = std::make_unique<DiskNewFile>(path, std::move(folder), std::move(name),
-                                              std::move(temporary), std::move(file));
+                                              std::move(temporary), std::move(file), nameless);
     if (replaces && fchmod(fd, mode) != 0) return SystemError(errno, "write", path);
     return made;
   }

@@ -11,8 +11,8 @@
 
 namespace slogate {
 
-// A file in the making beside the path it will replace: nobody ever sees half of it. Destroying it before
-// Commit removes it and leaves what stood at the path untouched.
+// A file in the making beside the path it will replace: nobody ever sees half of it. Destroying it
+// before Commit removes it and leaves what stood at the path untouched.
 class NewFile {
  public:
   virtual ~NewFile() = default;
@@ -26,12 +26,14 @@ class Files {
  public:
   virtual ~Files() = default;
 
-  // The whole content. NotFound, PermissionDenied, OutOfRange (more than `most_bytes`), FailedPrecondition
-  // (a folder), Unavailable (any other failure). Pipes such as <(…) are read to their end.
+  // The whole content. NotFound, PermissionDenied, OutOfRange (more than `most_bytes`),
+  // FailedPrecondition (a folder), Unavailable (any other failure). Pipes such as <(…) are read to
+  // their end.
   virtual absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) = 0;
 
-  // Opens a new file that will stand at `path`, with the rights of the one it replaces or else 0666 less the
-  // umask. FailedPrecondition where something other than a regular file stands there; otherwise as Read.
+  // Opens a new file that will stand at `path`, with the rights of the one it replaces or else 0666
+  // less the umask. FailedPrecondition where something other than a regular file stands there;
+  // otherwise as Read.
   virtual absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) = 0;
 };
 

@@ -1,5 +1,6 @@
-// HTTP requests, all of a batch at once on few connections. The only seam through which slogate talks to
-// anybody. No redirects, no proxies, http and https only, nothing taken from the environment.
+// HTTP requests, all of a batch at once on few connections. The only seam through which slogate
+// talks to anybody. No redirects, no proxies, http and https only, nothing taken from the
+// environment.
 #pragma once
 
 #include <cstdint>
@@ -44,12 +45,12 @@ class Http {
  public:
   virtual ~Http() = default;
 
-  // Sends all requests, at most `concurrency` at once, and returns one exchange for each, in their order, when
-  // all have ended or `time_left` is over. `on_progress` (may be empty) hears how many have ended, several
-  // times a second even while nothing ends.
-  virtual std::vector<HttpExchange> Perform(absl::Span<const HttpRequest> requests, int concurrency,
-                                            absl::Duration time_left,
-                                            const std::function<void(size_t ended)>& on_progress) = 0;
+  // Sends all requests, at most `concurrency` at once, and returns one exchange for each, in their
+  // order, when all have ended or `time_left` is over. `on_progress` (may be empty) hears how many
+  // have ended, several times a second even while nothing ends.
+  virtual std::vector<HttpExchange> Perform(
+      absl::Span<const HttpRequest> requests, int concurrency, absl::Duration time_left,
+      const std::function<void(size_t ended)>& on_progress) = 0;
 };
 
 std::unique_ptr<Http> CurlHttp();
