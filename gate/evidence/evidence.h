@@ -24,7 +24,7 @@ enum class QuestionKind : uint8_t {
   kNewestSample,  // the age in seconds of the newest sample within `over`; no value where there is
                   // none
   kHistory,       // how far back, in seconds, samples go; `over` where they reach back that far or
-             // further; no value where there are none
+                  // further; no value where there are none
   kSeriesSeen,  // 1 where the source knows a series of that selector, within `over` or at all; else
                 // 0
 };

@@ -25,6 +25,13 @@ Question Newest(const EffectivePolicy& policy, const Selector& selector) {
           policy.findings.stale_older_than};
 }
 
+// How far back the age of stale data is looked for, for the reader's sake.
+constexpr absl::Duration kStaleAge = absl::Hours(24);
+
+Question Age(const EffectivePolicy& policy, const Selector& selector) {
+  return {QuestionKind::kNewestSample, policy.source_name, selector, kStaleAge};
+}
+
 Question History(const EffectivePolicy& policy, const Selector& selector, absl::Duration window) {
   return {QuestionKind::kHistory, policy.source_name, selector, window};
 }
@@ -78,10 +85,16 @@ void WeighFreshness(const EffectivePolicy& policy, const std::vector<Selector>& 
     for (Finding& finding : newest.findings) Add(out, std::move(finding), std::nullopt);
     return;
   }
-  Finding stale{FindingKind::kStale, std::nullopt, Seconds(limit), ""};
-  if (newest.value) stale.measured = newest.value->high;
-  stale.detail =
-      absl::StrCat("no sample of ", Names(watched), " in the last ", SpeakDuration(limit));
+  std::vector<Question> ages;
+  for (const Selector& selector : watched) ages.push_back(Age(policy, selector));
+  const Best age =
+      BestOf(ages, evidence, [](const Bounds& a, const Bounds& b) { return a.high < b.high; });
+  Finding stale{FindingKind::kStale, std::nullopt, Seconds(limit), Names(watched)};
+  if (newest.value) {
+    stale.measured = newest.value->high;
+  } else if (age.value) {
+    stale.measured = age.value->high;
+  }
   Add(out, std::move(stale), std::nullopt);
 }
 
@@ -112,30 +125,19 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
   if (found == out.counts.end()) return;
   const Bounds& total = found->second.total;
   if (total.high.sign() == 0) {
-    Add(out, {FindingKind::kNoTraffic, Rational(0), std::nullopt, "no events in the window"},
-        slo.window);
+    Add(out, {FindingKind::kNoTraffic, Rational(0), std::nullopt, ""}, slo.window);
     return;
   }
   const Rational allowed = total.low * (Rational(1) - slo.objective);
   const Rational& limit = policy.findings.few_events_budget_below;
   if (allowed < limit) {
-    Add(out, {FindingKind::kFewEvents, allowed, limit, "the budget allows less than the limit"},
-        std::nullopt);
+    Add(out, {FindingKind::kFewEvents, allowed, limit, ""}, std::nullopt);
   }
 }
 
-// Whether the window holds nothing because the data ended before it: `stale` says so already, and
-// says it of all windows.
-bool EndedBefore(const EffectivePolicy& policy, const std::vector<Selector>& watched,
-                 absl::Duration window, const Evidence& evidence, const SloEvidence& out) {
-  const bool stale = std::any_of(
-      out.findings.begin(), out.findings.end(),
-      [](const SloFinding& known) { return known.finding.kind == FindingKind::kStale; });
-  return stale && std::all_of(watched.begin(), watched.end(), [&](const Selector& selector) {
-           const Reading* reading =
-               evidence.Find({QuestionKind::kEvents, policy.source_name, selector, window});
-           return reading != nullptr && !reading->value && reading->findings.empty();
-         });
+bool Has(const SloEvidence& evidence, FindingKind kind) {
+  return std::any_of(evidence.findings.begin(), evidence.findings.end(),
+                     [&](const SloFinding& known) { return known.finding.kind == kind; });
 }
 
 std::vector<Question> Sorted(std::set<Question> questions) {
@@ -180,6 +182,15 @@ std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evi
       for (Question& question :
            AskWhetherSeen(Events(slo), policy.source_name, window, slo.window, evidence)) {
         questions.insert(std::move(question));
+      }
+    }
+    for (const Selector& selector : WatchedSelectors(Events(slo))) {
+      const Reading* newest = evidence.Find(Newest(policy, selector));
+      const Reading* history = evidence.Find(History(policy, selector, slo.window));
+      const bool nothing_fresh = newest != nullptr && !newest->value && newest->findings.empty();
+      const bool ever = history != nullptr && history->value.has_value();
+      if (nothing_fresh && ever && policy.findings.stale_older_than < kStaleAge) {
+        questions.insert(Age(policy, selector));
       }
     }
   }
@@ -232,12 +243,15 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
     WeighHistory(policy, slo, watched, windows, evidence, out);
   }
   for (auto& [window, findings] : uncounted) {
-    if (EndedBefore(policy, watched, window, evidence, out)) continue;
     // A policy that holds few events also holds where nobody can tell how few there are.
     const bool all =
         window == slo.window && policy.findings.For(FindingKind::kFewEvents) >= Verdict::kHold;
     const auto tainted = all ? std::nullopt : std::optional<absl::Duration>(window);
-    for (Finding& finding : findings) Add(out, std::move(finding), tainted);
+    for (Finding& finding : findings) {
+      // A window shorter than the data is stale holds nothing: that is said already.
+      if (finding.kind == FindingKind::kNoSeries && Has(out, FindingKind::kStale)) continue;
+      Add(out, std::move(finding), tainted);
+    }
   }
   WeighTraffic(policy, slo, out);
   return out;

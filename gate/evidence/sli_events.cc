@@ -79,12 +79,17 @@ void AddFindings(const Reading* reading, std::vector<Finding>& findings) {
   }
 }
 
-Finding NoSeries(const EventsSli& sli, const Selector& counter, absl::Duration window) {
+// What an empty count means, once it is clear that it is not zero. `looked` is set where the source
+// was asked whether it knows the counter at all.
+Finding NoSeries(const EventsSli& sli, const Selector& counter, absl::Duration window,
+                 bool looked) {
   Finding finding{FindingKind::kNoSeries, {}, {}, ""};
   const std::vector<std::string> labels = LabelsWithin(sli, counter);
-  if (!labels.empty()) {
+  if (looked && !labels.empty()) {
     finding.detail = absl::StrCat("no series of ", Print(sli.total->value), " carries the label ",
                                   absl::StrJoin(labels, " and "));
+  } else if (looked) {
+    finding.detail = absl::StrCat("the source has never seen a series of ", Print(counter));
   } else {
     finding.detail = absl::StrCat("no series of ", Print(counter), " has two samples in the last ",
                                   SpeakDuration(window));
@@ -156,7 +161,7 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
       return std::nullopt;
     }
     if (HasData(seen) && seen->value->low.sign() > 0) return Bounds{};
-    findings.push_back(NoSeries(sli, counter, window));
+    findings.push_back(NoSeries(sli, counter, window, seen != nullptr));
     return std::nullopt;
   };
   const std::optional<Bounds> a = value_of(pair.first, first, second);
@@ -171,9 +176,10 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
   } else {
     count.total = *a;
     count.bad = sli.bad ? *b : BadFrom(*a, *b);
+    count.good_exceeds_total = !sli.bad && (*a - *b).high.sign() < 0;
   }
   if (count.total.high.sign() == 0 && count.bad.high.sign() > 0) {
-    findings.push_back({FindingKind::kMalformedAnswer,
+    findings.push_back({FindingKind::kNotFinite,
                         {},
                         {},
                         absl::StrCat("events of ", Print(pair.second), " but none of ",

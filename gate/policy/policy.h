@@ -1,5 +1,6 @@
-// The two kinds of file as plain values: what a ReleasePolicy and a ServiceObjectives say, with the places of
-// what a diagnostic or a reason may have to point to. Decoded by policy_types.cc, never changed afterwards.
+// The two kinds of file as plain values: what a ReleasePolicy and a ServiceObjectives say, with the
+// places of what a diagnostic or a reason may have to point to. Decoded by policy_types.cc, never
+// changed afterwards.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,8 @@ using HeaderValue = std::variant<std::string, Secret>;
 // One Prometheus-compatible server.
 struct SourceConfig {
   Position at;
-  Placed<std::string> url;  // http or https, without credentials, query or fragment; may have a path prefix
+  Placed<std::string>
+      url;  // http or https, without credentials, query or fragment; may have a path prefix
   Auth auth;
   std::map<std::string, Placed<HeaderValue>> headers;
   int concurrency = 2;  // requests at once, 1 to limits::kConcurrencyMost
@@ -69,7 +71,7 @@ struct EnvironmentConfig {
 struct ChangeClass {
   Position at;
   bool is_default = false;
-  std::vector<Placed<std::string>> skips;    // "rules", "findings", a rule's id, or a finding's kind
+  std::vector<Placed<std::string>> skips;  // "rules", "findings", a rule's id, or a finding's kind
   std::optional<std::string> ticket_prefix;  // a claim needs --ticket with this prefix
 };
 
@@ -79,21 +81,22 @@ struct Threshold {
   Position at;
 };
 
-// The conditions of a rule: a closed set, so that a policy is checked completely before anything is measured.
+// The conditions of a rule: a closed set, so that a policy is checked completely before anything is
+// measured.
 struct BudgetRemaining {  // 1 - consumed, over the SLO's own window
   Threshold threshold;    // at_most, below
 };
-struct BudgetSpent {      // the share of the window's budget that `over` used
-  Threshold threshold;    // at_least, above
-  std::vector<Placed<absl::Duration>> over;            // all must hold; one where confirmed_over is set
+struct BudgetSpent {                         // the share of the window's budget that `over` used
+  Threshold threshold;                       // at_least, above
+  std::vector<Placed<absl::Duration>> over;  // all must hold; one where confirmed_over is set
   std::optional<Placed<absl::Duration>> confirmed_over;
 };
 struct BurnRate {
-  Threshold threshold;    // above, at_least; a number, not a ratio
+  Threshold threshold;  // above, at_least; a number, not a ratio
   std::vector<Placed<absl::Duration>> over;
 };
-struct SliLevel {         // good / total
-  Threshold threshold;    // below, at_most
+struct SliLevel {       // good / total
+  Threshold threshold;  // below, at_most
   std::vector<Placed<absl::Duration>> over;
 };
 using Condition = std::variant<BudgetRemaining, BudgetSpent, BurnRate, SliLevel>;
@@ -115,9 +118,9 @@ struct FindingChoices {
   absl::Duration stale_older_than = absl::Minutes(5);
   absl::Duration min_history = absl::Hours(24);
   absl::Duration clock_skew_more_than = absl::Seconds(30);
-  Rational few_events_budget_below = 1;     // allowed events
+  Rational few_events_budget_below = 1;  // allowed events
 
-  Verdict For(FindingKind kind) const;      // the policy's choice or the default
+  Verdict For(FindingKind kind) const;  // the policy's choice or the default
 };
 
 struct EventsSli {  // exactly two of the three; a matchers-only half is added to `total`
@@ -130,10 +133,10 @@ using Sli = std::variant<EventsSli>;
 struct Slo {
   Position at;
   std::string name;
-  Labels labels;            // its own; the file's are added by Combine
-  Rational objective;       // the target share of good events, 0 < objective < 1
+  Labels labels;               // its own; the file's are added by Combine
+  Rational objective;          // the target share of good events, 0 < objective < 1
   std::string objective_text;  // as written: "99.9%"
-  absl::Duration window;    // rolling
+  absl::Duration window;       // rolling
   Sli sli;
 };
 

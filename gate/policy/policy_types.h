@@ -1,5 +1,5 @@
-// Each struct of policy.h described once: the description decodes files, writes the JSON Schema and writes
-// the reference page (gate/text/type.h says how).
+// Each struct of policy.h described once: the description decodes files, writes the JSON Schema and
+// writes the reference page (gate/text/type.h says how).
 #pragma once
 
 #include "gate/policy/policy.h"

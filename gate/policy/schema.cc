@@ -12,7 +12,8 @@
 namespace slogate {
 namespace {
 
-// The diagnostics of reading and decoding; those of whole files stand beside their checks.
+// The diagnostics of reading and decoding files, and of reading the secrets they name; those of
+// whole files stand beside their checks.
 constexpr DiagnosticDoc kReading[] = {
     {"alias", "YAML aliases (`*name`) are not part of the language."},
     {"anchor", "YAML anchors (`&name`) are not part of the language."},
@@ -55,6 +56,10 @@ constexpr DiagnosticDoc kReading[] = {
     {"reserved_header", "slogate sets this header itself."},
     {"second_document", "The file goes on after its first document."},
     {"second_policy", "Two files of kind ReleasePolicy are given."},
+    {"secret_empty", "A secret that the policy names is empty."},
+    {"secret_malformed", "A secret that the policy names holds a control character."},
+    {"secret_missing", "A secret that the policy names is not there."},
+    {"secret_unreadable", "A secret that the policy names cannot be read."},
     {"tag", "YAML tags (`!name`) are not part of the language."},
     {"too_deep", "Lists and mappings are nested more than 32 levels deep."},
     {"unknown_key", "The key is not known here."},

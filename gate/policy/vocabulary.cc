@@ -17,7 +17,8 @@ constexpr FindingTraits kFindings[] = {
     {FindingKind::kTimedOut, "timed_out", false, Verdict::kHold,
      "No complete answer came before the deadline, or the source gave up."},
     {FindingKind::kMalformedAnswer, "malformed_answer", false, Verdict::kHold,
-     "What came back is not the answer to the question: a login page, a redirect, broken JSON, a wrong shape."},
+     "What came back is not the answer to the question: a login page, a redirect, broken JSON, a "
+     "wrong shape."},
     {FindingKind::kTooLarge, "too_large", false, Verdict::kHold,
      "The answer is larger than slogate reads, or the query loads more than the source allows."},
     {FindingKind::kPartialAnswer, "partial_answer", false, Verdict::kHold,

@@ -1,4 +1,5 @@
-// Words that policies, evidence and decisions share: verdicts and kinds of findings, each named once.
+// Words that policies, evidence and decisions share: verdicts and kinds of findings, each named
+// once.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +10,12 @@
 
 namespace slogate {
 
-// What policy and evidence say. Ordered: the strongest of several is the largest. Zero is no verdict.
+// What policy and evidence say. Ordered: the strongest of several is the largest. Zero is no
+// verdict.
 enum class Verdict : uint8_t { kNone, kAllow, kWarn, kHold, kDeny };
 
-absl::string_view Word(Verdict verdict);                             // "allow", "warn", "hold", "deny"; "none"
-std::optional<Verdict> VerdictFromWord(absl::string_view word);      // not "none"
+absl::string_view Word(Verdict verdict);  // "allow", "warn", "hold", "deny"; "none"
+std::optional<Verdict> VerdictFromWord(absl::string_view word);  // not "none"
 
 // Whether a verdict opens the gate or closes it: `observe` lets every outcome proceed and says so.
 enum class Enforcement : uint8_t { kEnforce, kObserve };
@@ -26,7 +28,8 @@ enum class FindingKind : uint8_t {
   kUnauthorized,     // 401 or 403
   kRejectedQuery,    // the server refused the query
   kTimedOut,         // no complete answer in time
-  kMalformedAnswer,  // an answer that is none: not JSON, wrong shape, status and body disagree, a redirect
+  kMalformedAnswer,  // an answer that is none: not JSON, wrong shape, status and body disagree, a
+                     // redirect
   kTooLarge,         // more data than the gate, or the server, is willing to handle
   kPartialAnswer,    // the server warned that data was left out
   kNotFinite,        // NaN or an infinity
@@ -44,8 +47,8 @@ struct FindingTraits {
   absl::string_view word;  // "no_series"
   // Whether a policy may set allow or warn; all others are hold or deny.
   bool may_be_softened;
-  Verdict verdict;         // where the policy says nothing
-  absl::string_view doc;   // one sentence for the reference page
+  Verdict verdict;        // where the policy says nothing
+  absl::string_view doc;  // one sentence for the reference page
 };
 
 absl::Span<const FindingTraits> AllFindings();  // in the order of the enum

@@ -31,6 +31,19 @@ Ask AnySample(const std::string& selector, absl::Duration over, absl::Duration a
   return {kQueryPath, absl::StrCat("group(last_over_time(", Range(selector, over), offset, "))")};
 }
 
+// How exactly the age of a sample beyond the lookback is told. Each point of the grid costs as much
+// as a query of its own (facts of 2.42), and it is asked only where nothing is fresh.
+absl::Duration NewestStep(absl::Duration over) {
+  return absl::Ceil(std::max(over / 96, absl::Minutes(1)), absl::Seconds(1));
+}
+
+// The age of the newest sample that stands at a point of a grid over the window.
+Ask NewestSample(const std::string& selector, absl::Duration over) {
+  return {kQueryPath,
+          absl::StrCat("time() - max(max_over_time(timestamp(", selector, ")[", PrintDuration(over),
+                       ":", PrintDuration(NewestStep(over)), "]))")};
+}
+
 // The age of the oldest sample that stands at a point of a grid over the window. Series younger
 // than a step may stand at none, so the last step gets a finer grid.
 Ask OldestSample(const std::string& selector, absl::Duration over, absl::Duration step) {
@@ -59,7 +72,8 @@ std::vector<Ask> AsksFor(const Question& question) {
       return {{kQueryPath, absl::StrCat("sum(increase(", Range(selector, over), "))")}};
     case QuestionKind::kNewestSample:
       return {{kQueryPath, absl::StrCat("time() - max(timestamp(", selector, "))")},
-              AnySample(selector, over, absl::ZeroDuration())};
+              over > kLookback ? NewestSample(selector, over)
+                               : AnySample(selector, over, absl::ZeroDuration())};
     case QuestionKind::kHistory: {
       const absl::Duration step = HistoryStep(over);
       // A gap just where the window begins is no short history: the second looks for what is older.
@@ -84,9 +98,10 @@ std::optional<Bounds> MeaningOf(const Question& question, size_t index, const Ra
       return Bounds{value - noise, value + noise};
     }
     case QuestionKind::kNewestSample:
-      if (index > 0) return Bounds{0, over};
+      if (index > 0 && question.over <= kLookback) return Bounds{0, over};
       if (value > over) return std::nullopt;
-      return Bounds::Exactly(value);
+      if (index == 0) return Bounds::Exactly(value);
+      return Bounds{std::max(Rational(0), value - Seconds(NewestStep(question.over))), value};
     case QuestionKind::kHistory:
       if (index < 2) return Bounds::Exactly(over);
       return Bounds{value, value + Seconds(HistoryStep(question.over))};

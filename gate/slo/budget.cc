@@ -1,9 +1,15 @@
 #include "gate/slo/budget.h"
 
 namespace slogate {
+
 Budget Spend(const Rational& objective, const EventCount& count) {
-  Budget budget{count.total, count.bad, Scale(count.total, Rational(1) - objective),
-                {},          {},        count.estimate};
+  Budget budget{count.total,
+                count.bad,
+                Scale(count.total, Rational(1) - objective),
+                {},
+                {},
+                count.estimate,
+                count.good_exceeds_total};
   budget.consumed = Ratio(budget.bad, budget.allowed);
   if (budget.consumed) budget.remaining = Bounds::Exactly(Rational(1)) - *budget.consumed;
   return budget;

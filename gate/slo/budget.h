@@ -18,6 +18,7 @@ struct Budget {
       consumed;  // bad / allowed, a ratio; absent where there may have been no events
   std::optional<Bounds> remaining;  // 1 - consumed; may be negative, never clamped
   bool estimate = false;
+  bool good_exceeds_total = false;  // as in EventCount
 };
 
 // `objective` is the target share of good events, 0 < objective < 1.

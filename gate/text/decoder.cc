@@ -33,8 +33,11 @@ std::string Quoted(const std::vector<std::string>& words, absl::string_view last
 // What YAML readers make of a plain text, where it is more than a text; "" where it is not.
 // YAML 1.1 and 1.2 differ, so whatever one of them takes counts.
 absl::string_view PlainMeaning(const std::string& text) {
-  static const RE2& kNumber = *new RE2(
-      R"re([-+]?(0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+|(\d[\d_]*)?\.?\d[\d_]*\.?([eE][-+]?\d+)?|\.(inf|Inf|INF)|\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?)|\.(nan|NaN|NAN))re");
+  static const RE2& kNumber =
+      *new RE2(R"re([-+]?(0x[0-9a-fA-F_]+|0o?[0-7_]+|0b[01_]+)|)re"     // other bases
+               R"re([-+]?(\d[\d_]*)?\.?\d[\d_]*\.?([eE][-+]?\d+)?|)re"  // decimals
+               R"re([-+]?\d[\d_]*(:[0-5]?\d)+(\.[\d_]*)?|)re"           // sixties: 1:30
+               R"re([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))re");
   static const RE2& kTruth = *new RE2(
       "y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF");
   if (RE2::FullMatch(text, kNumber)) return "a number";
@@ -71,10 +74,12 @@ bool Takes(const Shape& shape, Node::Kind kind) {
 
 bool Accepts(const Shape& shape, const Node& node) { return Takes(shape, node.kind); }
 
-Decoder::Decoder(std::string file, const Shape& root, std::vector<Diagnostic>& diagnostics)
-    : file_(std::move(file)), root_(root), diagnostics_(diagnostics) {}
+Decoder::Decoder(std::string file, const Shape& root, Doubts& doubts,
+                 std::vector<Diagnostic>& diagnostics)
+    : file_(std::move(file)), root_(root), doubts_(doubts), diagnostics_(diagnostics) {}
 
 void Decoder::Error(Position at, absl::string_view id, std::string message, std::string hint) {
+  ++mistakes_;
   diagnostics_.push_back({.id = std::string(id),
                           .file = file_,
                           .at = at,
@@ -82,8 +87,14 @@ void Decoder::Error(Position at, absl::string_view id, std::string message, std:
                           .hint = std::move(hint)});
 }
 
+// Whether there is nothing more to be said about a node.
+bool Decoder::IsTold(const Node& node) {
+  if (node.unreadable || node.incomplete) ++mistakes_;
+  return node.unreadable;
+}
+
 void Decoder::WrongKind(const Node& node, const Shape& shape) {
-  if (node.unreadable) return;
+  if (IsTold(node)) return;
   if (!shape.other_id.empty()) {
     Error(node.at, shape.other_id, shape.other_message, shape.hint);
     return;
@@ -101,7 +112,7 @@ void Decoder::WrongKind(const Node& node, const Shape& shape) {
 
 void Decoder::Scalar(const Node& node, const Shape& shape,
                      const std::function<bool(absl::string_view text, BadValue& why)>& parse) {
-  if (node.unreadable) return;
+  if (IsTold(node)) return;
   if (node.kind != Node::Kind::kScalar) return WrongKind(node, shape);
   const std::string shown =
       shape.secret ? "this" : absl::StrCat("'", Cut(node.scalar, kQuotedBytes), "'");
@@ -133,7 +144,7 @@ void Decoder::Scalar(const Node& node, const Shape& shape,
 }
 
 bool Decoder::HasValue(const Node& value, Position at, const std::string& what) {
-  if (value.unreadable) return false;
+  if (IsTold(value)) return false;
   if (!IsNull(value)) return true;
   Error(at, "no_value", absl::StrCat(what, " has no value"), "write one, or leave it out");
   return false;
@@ -194,25 +205,35 @@ void Decoder::CheckChoice(const Node& node, const Shape& shape) {
 
 bool Decoder::Members(const Node& node, const Shape& shape,
                       const std::function<void(size_t member, const Node& value)>& read) {
-  if (node.unreadable) return false;
-  if (node.kind != Node::Kind::kMap) {
+  const std::vector<std::string> known = KeysOf(shape);
+  if (IsTold(node) || node.kind != Node::Kind::kMap) {
     WrongKind(node, shape);
+    for (const std::string& key : known) doubts_.Add(file_, node.at, key);
     return false;
   }
-  const std::vector<std::string> known = KeysOf(shape);
   std::vector<std::string> slips;  // what misspelt keys were meant to be: not missing as well
+  bool foreign = false;            // a key that may have been meant to be any
   for (const auto& [key, value] : node.map) {
+    const size_t before = mistakes_;
     const auto found = std::find(known.begin(), known.end(), key.scalar);
     if (found == known.end()) {
       UnknownKey(key, shape);
-      if (auto nearest = Nearest(key.scalar, known)) slips.push_back(*std::move(nearest));
+      auto nearest = Nearest(key.scalar, known);
+      foreign = foreign || !nearest;
+      if (nearest) slips.push_back(*std::move(nearest));
     } else if (HasValue(value, key.at, absl::StrCat("'", key.scalar, "'"))) {
       read(static_cast<size_t>(found - known.begin()), value);
     }
+    if (mistakes_ > before) doubts_.Add(file_, node.at, key.scalar);
   }
   for (const MemberShape& member : shape.members) {
-    if (member.presence != Presence::kRequired || node.Find(member.key) != nullptr) continue;
-    if (std::find(slips.begin(), slips.end(), member.key) != slips.end()) continue;
+    const bool absent = node.Find(member.key) == nullptr;
+    const bool slipped = std::find(slips.begin(), slips.end(), member.key) != slips.end();
+    const bool missing = absent && member.presence == Presence::kRequired;
+    if (node.incomplete || missing || (absent && (foreign || slipped))) {
+      doubts_.Add(file_, node.at, member.key);
+    }
+    if (!missing || slipped) continue;
     Error(node.at, "missing_key", absl::StrCat(shape.expected, " needs '", member.key, "'"),
           absl::StrCat("'", member.key, "' is ", member.shape->expected));
   }
@@ -220,29 +241,39 @@ bool Decoder::Members(const Node& node, const Shape& shape,
   return true;
 }
 
+// A mistake in an entry that is a mapping is in doubt there, and the list or map around it is not.
+void Decoder::ReadEntry(const Shape& element, const std::function<void()>& read) {
+  const size_t before = mistakes_;
+  read();
+  if (element.kind == Shape::Kind::kStruct) mistakes_ = before;
+}
+
 void Decoder::Elements(const Node& node, const Shape& shape,
                        const std::function<void(const Node& value)>& read) {
-  if (node.unreadable) return;
+  if (IsTold(node)) return;
   if (node.kind != Node::Kind::kList) return WrongKind(node, shape);
   if (node.list.size() < shape.least) {
     Error(node.at, "empty_list", absl::StrCat("expected ", shape.expected, ", found an empty list"),
           shape.hint);
   }
   for (const Node& element : node.list) {
-    if (HasValue(element, element.at, "this entry of the list")) read(element);
+    if (HasValue(element, element.at, "this entry of the list")) {
+      ReadEntry(*shape.element, [&] { read(element); });
+    }
   }
 }
 
 void Decoder::Pairs(const Node& node, const Shape& shape,
                     const std::function<void(const Node& key, const Node& value)>& read) {
-  if (node.unreadable) return;
+  if (IsTold(node)) return;
   if (node.kind != Node::Kind::kMap) return WrongKind(node, shape);
   if (node.map.size() < shape.least) {
     Error(node.at, "empty_mapping",
           absl::StrCat("expected ", shape.expected, ", found an empty mapping"), shape.hint);
   }
   for (const auto& [key, value] : node.map) {
-    if (HasValue(value, key.at, absl::StrCat("'", key.scalar, "'"))) read(key, value);
+    if (!HasValue(value, key.at, absl::StrCat("'", key.scalar, "'"))) continue;
+    ReadEntry(*shape.element, [&] { read(key, value); });
   }
 }
 

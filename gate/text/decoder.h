@@ -9,6 +9,7 @@
 #include <absl/strings/string_view.h>
 
 #include "gate/text/diagnostic.h"
+#include "gate/text/doubts.h"
 #include "gate/text/node.h"
 #include "gate/text/shape.h"
 
@@ -27,9 +28,11 @@ struct BadValue {
 
 class Decoder {
  public:
-  // Mistakes are appended to `diagnostics`. `root` is the shape of the whole file: a key that is
-  // unknown where it stands is looked for in all of it. Both must outlive the decoder.
-  Decoder(std::string file, const Shape& root, std::vector<Diagnostic>& diagnostics);
+  // Mistakes are appended to `diagnostics`, the members that they are in to `doubts`. `root` is the
+  // shape of the whole file: a key that is unknown where it stands is looked for in all of it. All
+  // must outlive the decoder.
+  Decoder(std::string file, const Shape& root, Doubts& doubts,
+          std::vector<Diagnostic>& diagnostics);
 
   void Error(Position at, absl::string_view id, std::string message, std::string hint = "");
 
@@ -54,13 +57,18 @@ class Decoder {
              const std::function<void(const Node& key, const Node& value)>& read);
 
  private:
+  bool IsTold(const Node& node);
+  void ReadEntry(const Shape& element, const std::function<void()>& read);
   bool HasValue(const Node& value, Position at, const std::string& what);
   void UnknownKey(const Node& key, const Shape& shape);
   void CheckChoice(const Node& node, const Shape& shape);
 
   std::string file_;
   const Shape& root_;
+  Doubts& doubts_;
   std::vector<Diagnostic>& diagnostics_;
+  // Those met so far: told here, or by the reader of the file. Only compared, before and after.
+  size_t mistakes_ = 0;
 };
 
 }  // namespace slogate

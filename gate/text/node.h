@@ -33,6 +33,8 @@ struct Node {
 
   std::vector<Node> list;
   std::vector<Member> map;  // keys are scalars, all different, in the file's order
+  // Members were left out of `map` because of their keys, such as one that stands there twice.
+  bool incomplete = false;
 
   // The value under `key`, or nullptr. Only for maps.
   const Node* Find(absl::string_view key) const;

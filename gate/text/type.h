@@ -32,11 +32,12 @@ struct Type {
   std::function<void(const Node& node, Decoder& decoder, T& out)> decode;
 };
 
-// Decodes a whole file. Appends every mistake; the result is complete iff none was added.
+// Decodes a whole file. Appends every mistake, and to `doubts` the members that it is in; the
+// result is complete iff none was added.
 template <class T>
-T DecodeFile(const Type<T>& type, const std::string& file, const Node& root,
+T DecodeFile(const Type<T>& type, const std::string& file, const Node& root, Doubts& doubts,
              std::vector<Diagnostic>& diagnostics) {
-  Decoder decoder(file, *type.shape, diagnostics);
+  Decoder decoder(file, *type.shape, doubts, diagnostics);
   T out{};
   type.decode(root, decoder, out);
   return out;

@@ -49,6 +49,8 @@ class Reader {
   bool ReadList(int depth, Node& node);
   bool ReadMap(int depth, Node& node);
 
+  // Whether a member with this key can be kept; `lines` holds those of the keys before it.
+  bool CheckKey(const Node& key, std::map<std::string, int>& lines);
   void ReadScalar(const yaml_event_t& event, Node& node);
   std::nullopt_t Empty();
   void CheckDocumentStart(const yaml_event_t& event);
@@ -137,6 +139,25 @@ bool Reader::ReadList(int depth, Node& node) {
   }
 }
 
+bool Reader::CheckKey(const Node& key, std::map<std::string, int>& lines) {
+  if (key.unreadable) return false;  // an alias
+  if (key.scalar == "<<" && !key.quoted) {
+    Report(key.at, "merge_key", "merge keys are not allowed", "write the members out");
+    return false;
+  }
+  if (key.scalar.empty()) {
+    Report(key.at, "bad_key", "a key is empty", "write 'key: value'");
+    return false;
+  }
+  const auto [first, added] = lines.emplace(key.scalar, key.at.line);
+  if (!added) {
+    Report(key.at, "duplicate_key",
+           absl::StrCat("key '", key.scalar, "' stands here again; first on line ", first->second),
+           "keep one of them");
+  }
+  return added;
+}
+
 bool Reader::ReadMap(int depth, Node& node) {
   node.kind = Node::Kind::kMap;
   std::map<std::string, int> lines;
@@ -154,18 +175,10 @@ bool Reader::ReadMap(int depth, Node& node) {
     if (!ReadNode(key_event, depth + 1, key)) return false;
     Event value_event;
     if (!Next(value_event) || !ReadNode(value_event, depth + 1, member.value)) return false;
-    if (key_event.raw.type == YAML_ALIAS_EVENT) continue;
-    if (key.scalar == "<<" && !key.quoted) {
-      Report(key.at, "merge_key", "merge keys are not allowed", "write the members out");
-    } else if (key.scalar.empty()) {
-      Report(key.at, "bad_key", "a key is empty", "write 'key: value'");
-    } else if (const auto [first, added] = lines.emplace(key.scalar, key.at.line); !added) {
-      Report(
-          key.at, "duplicate_key",
-          absl::StrCat("key '", key.scalar, "' stands here again; first on line ", first->second),
-          "keep one of them");
-    } else {
+    if (CheckKey(key, lines)) {
       node.map.push_back(std::move(member));
+    } else {
+      node.incomplete = true;
     }
   }
 }
