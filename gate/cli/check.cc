@@ -141,7 +141,8 @@ absl::Status Publish(const CheckOptions& options, const Decision& decision, int 
     if (!written.ok()) return written;
   }
   Stream& stream = document_on_stdout ? world.err : world.out;
-  const Screen screen = ScreenFor(decision, exit_code, document_on_stdout ? "" : options.json);
+  const Screen screen = ScreenFor(
+      decision, {exit_code, document_on_stdout ? std::nullopt : std::optional(options.json)});
   const absl::Status said =
       stream.Write(FindAdapter(options.adapter)
                        ->render(screen, decision.ruling.verdict, WantsColour(world, stream)));

@@ -26,10 +26,10 @@ std::string Bash(const std::vector<CommandWords>& commands) {
     absl::StrAppend(&cases, "    ", command.name, ") words='", Names(command),
                     "'; files=", command.takes_files ? "yes" : "no", " ;;\n");
     for (const OptionWords& option : command.options) {
-      if (!option.takes_value) continue;
+      if (option.value.empty()) continue;
       absl::StrAppend(&values, "    ", command.name, ":", option.name, ") ");
       if (option.takes_file) {
-        absl::StrAppend(&values, "COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
+        absl::StrAppend(&values, "mapfile -t COMPREPLY < <(compgen -f -- \"$cur\"); return ;;\n");
       } else {
         absl::StrAppend(&values, "COMPREPLY=($(compgen -W '", absl::StrJoin(option.words, " "),
                         "' -- \"$cur\")); return ;;\n");
@@ -48,7 +48,9 @@ std::string Bash(const std::vector<CommandWords>& commands) {
       values, "  esac\n  case ${COMP_WORDS[1]} in\n", cases,
       "  esac\n"
       "  COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-      "  if [[ $files == yes && $cur != -* ]]; then COMPREPLY+=($(compgen -f -- \"$cur\")); fi\n"
+      "  if [[ $files == yes && $cur != -* ]]; then\n"
+      "    mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"$cur\")\n"
+      "  fi\n"
       "}\n"
       "complete -o filenames -F _slogate slogate\n");
 }
@@ -68,7 +70,7 @@ std::string Zsh(const std::vector<CommandWords>& commands) {
                       ZshText(option.description), "]");
       if (option.takes_file) {
         absl::StrAppend(&cases, ":file:_files");
-      } else if (option.takes_value) {
+      } else if (!option.value.empty()) {
         absl::StrAppend(&cases, ":value:(", absl::StrJoin(option.words, " "), ")");
       }
       absl::StrAppend(&cases, "' \\\n");
@@ -111,7 +113,7 @@ std::string Fish(const std::vector<CommandWords>& commands) {
                       quoted(option.description));
       if (option.takes_file)
         absl::StrAppend(&text, " -r -F");
-      else if (option.takes_value)
+      else if (!option.value.empty())
         absl::StrAppend(&text, " -x");
       if (!option.words.empty())
         absl::StrAppend(&text, " -a ", quoted(absl::StrJoin(option.words, " ")));

@@ -105,7 +105,7 @@ int Replay(const ReplayOptions& options, World& world) {
     return Say(world, absl::StrCat("recorded  ", RulingText(document->json), "  by ",
                                    document->inputs.files.front().path, "\nreplayed  ",
                                    RulingText(*replayed), "  by ", options.policy, "\n\n",
-                                   ScreenText(*decision, "")));
+                                   ScreenText(*decision)));
   }
   const std::vector<std::string> differences = Differences(document->json, *replayed);
   if (differences.empty())

@@ -1,7 +1,7 @@
 #include "gate/cli/options.h"
 
 #include <algorithm>
-#include <memory>
+#include <set>
 #include <utility>
 
 #include <absl/strings/match.h>
@@ -12,59 +12,12 @@
 #include "adapters/adapter.h"
 #include "gate/base/duration.h"
 #include "gate/base/suggest.h"
+#include "gate/cli/help.h"
 #include "gate/cli/values.h"
+#include "gate/text/diagnostic.h"
 
 namespace slogate {
 namespace {
-
-constexpr char kAbout[] =
-    "slogate answers one question: may this release go out now? It reads a policy, measures the "
-    "service's\n"
-    "SLIs in Prometheus, compares them with the error budget, and answers allow, warn, hold or "
-    "deny.";
-
-constexpr char kMainFooter[] =
-    "\nExit codes: 0 proceed, 1 deny, 2 usage error or invalid file, 3 hold, 5 internal error.\n"
-    "\nExamples:\n"
-    "  slogate lint policy.yaml slos.yaml\n"
-    "  slogate check --policy policy.yaml --slos slos.yaml --environment production\n"
-    "  slogate check --help";
-
-constexpr char kCheckFooter[] =
-    "\nExit codes: 0 proceed, 1 deny, 2 usage error or invalid file, 3 hold, 5 internal error. A "
-    "dry run exits 0\n"
-    "whatever the verdict; with --detailed-exit-code 10 for warn, 11 for deny, 13 for hold.\n"
-    "\nExamples:\n"
-    "  slogate check --policy policy.yaml --slos checkout.yaml --environment production --version "
-    "4.18.2\n"
-    "  slogate check --policy policy.yaml --slos checkout.yaml --json decision.json\n"
-    "  slogate check --policy policy.yaml --slos checkout.yaml --change rollback\n"
-    "  slogate check --policy policy.yaml --slos checkout.yaml --dry-run --at 2026-11-20T09:00:00Z";
-
-constexpr char kLintFooter[] =
-    "\nReads no secrets and contacts nobody. Files given together are also checked together.\n"
-    "\nExamples:\n"
-    "  slogate lint policy.yaml\n"
-    "  slogate lint policy.yaml checkout.yaml search.yaml";
-
-constexpr char kSchemaFooter[] =
-    "\nExamples:\n"
-    "  slogate schema ReleasePolicy > release-policy.schema.json\n"
-    "  slogate schema reference";
-
-constexpr char kExplainFooter[] = "\nExamples:\n  slogate explain decision.json";
-
-constexpr char kReplayFooter[] =
-    "\nExit codes: 0 the same ruling (always with --policy), 1 a different one, 2 not a decision.\n"
-    "\nExamples:\n"
-    "  slogate replay decision.json\n"
-    "  slogate replay decision.json --policy stricter.yaml";
-
-constexpr char kCompletionFooter[] =
-    "\nExamples:\n"
-    "  source <(slogate completion bash)\n"
-    "  slogate completion zsh > ~/.zfunc/_slogate\n"
-    "  slogate completion fish > ~/.config/fish/completions/slogate.fish";
 
 // CLI11's application with our four rules: nothing required (so that a typo is named first),
 // nothing from the environment or a file, unknown arguments handed back, exit codes ours.
@@ -73,17 +26,11 @@ class CommandLine {
   CommandLine() {
     app_.allow_extras();
     app_.require_subcommand(0, 1);
-    app_.footer(kMainFooter);
     app_.set_help_flag("-h,--help", "Show this help and exit");
-    app_.get_formatter()->column_width(34);
-    app_.get_formatter()->label("OPTIONS", "OPTIONS");
 
-    CLI::App* check = Add("check", "May this release go out now?", kCheckFooter);
+    CLI::App* check = Add("check", "May this release go out now?");
     File(check, "--policy", check_.policy, "The ReleasePolicy");
-    check->add_option("--slos", check_.slos, "ServiceObjectives of the service; may be repeated")
-        ->type_name("FILE")
-        ->expected(1)
-        ->take_all();
+    Files(check, "--slos", check_.slos, "ServiceObjectives of the service; may be repeated");
     Text(check, "--service", service_, "NAME", "The service; must be the one the files name");
     Text(check, "--environment", environment_, "NAME",
          "Where the release goes; one of the policy's");
@@ -103,48 +50,38 @@ class CommandLine {
     Flag(check, "--detailed-exit-code", check_.detailed_exit_code,
          "In a dry run, exit by the verdict");
 
-    CLI::App* lint =
-        Add("lint", "Check policy and SLO files without measuring anything", kLintFooter);
+    CLI::App* lint = Add("lint", "Check policy and SLO files without measuring anything");
     Positional(lint, "FILE", lint_.files, "ReleasePolicy and ServiceObjectives files");
 
-    CLI::App* schema = Add(
-        "schema", "Print the JSON Schema of a kind of file, or the reference page", kSchemaFooter);
+    CLI::App* schema =
+        Add("schema", "Print the JSON Schema of a kind of file, or the reference page");
     Positional(schema, "KIND", positional_,
                absl::StrCat("One of: ", absl::StrJoin(SchemaKinds(), ", ")));
 
-    CLI::App* explain = Add("explain", "Tell a stored decision in full", kExplainFooter);
+    CLI::App* explain = Add("explain", "Tell a stored decision in full");
     Positional(explain, "DECISION", positional_, "A file written by check --json");
 
-    CLI::App* replay =
-        Add("replay", "Decide again from a stored decision's evidence alone", kReplayFooter);
+    CLI::App* replay = Add("replay", "Decide again from a stored decision's evidence alone");
     Positional(replay, "DECISION", positional_, "A file written by check --json");
     File(replay, "--policy", replay_.policy, "What would this policy have said?");
-    replay
-        ->add_option("--slos", replay_.slos,
-                     "ServiceObjectives to go with --policy; may be repeated")
-        ->type_name("FILE")
-        ->expected(1)
-        ->take_all();
+    Files(replay, "--slos", replay_.slos, "ServiceObjectives to go with --policy; may be repeated");
 
-    Add("version", "Print the version", "");
-    CLI::App* completion =
-        Add("completion", "Print a shell's completion script", kCompletionFooter);
-    Positional(completion, "SHELL", positional_, "One of: bash, zsh, fish");
+    Add("version", "Print the version");
+    CLI::App* completion = Add("completion", "Print a shell's completion script");
+    Positional(completion, "SHELL", positional_,
+               absl::StrCat("One of: ", absl::StrJoin(Shells(), ", ")));
   }
 
   Invocation Parse(const std::vector<std::string>& arguments);
   std::vector<CommandWords> Words() const;
 
  private:
-  CLI::App* Add(const char* name, const char* description, const char* footer) {
+  CommandWords WordsOf(const CLI::App& command) const;
+
+  CLI::App* Add(const char* name, const char* description) {
     CLI::App* command = app_.add_subcommand(name, description);
     command->allow_extras();
-    command->footer(footer);
-    command->get_formatter()->column_width(34);
     return command;
-  }
-  std::string Help(const CLI::App& command) const {
-    return absl::StrCat(command.help(&command == &app_ ? "" : "slogate"), "\n");
   }
   const CLI::App* Find(const std::string& name) const {
     for (const CLI::App* command : app_.get_subcommands({})) {
@@ -159,12 +96,20 @@ class CommandLine {
   static void File(CLI::App* command, const char* name, std::string& value, const char* doc) {
     Text(command, name, value, "FILE", doc);
   }
+  static void Files(CLI::App* command, const char* name, std::vector<std::string>& values,
+                    const char* doc) {
+    command->add_option(name, values, doc)
+        ->type_name("FILE")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);  // one file each time, or it takes the argument behind it, too
+  }
   static void Flag(CLI::App* command, const char* name, bool& value, const char* doc) {
     command->add_flag(name, value, doc)->disable_flag_override();
   }
   static void Positional(CLI::App* command, const char* name, std::vector<std::string>& values,
                          const std::string& doc) {
-    command->add_option(name, values, doc)->type_name(" ");
+    command->add_option(name, values, doc);
   }
 
   void CheckArguments(const std::vector<std::string>& arguments, const CLI::App* command,
@@ -173,13 +118,19 @@ class CommandLine {
   std::string TheOne(const char* what, std::vector<std::string>& wrong) const;
   CheckOptions FinishCheck(std::vector<std::string>& wrong);
 
-  CLI::App app_{kAbout, "slogate"};
+  CLI::App app_{"", "slogate"};
   CheckOptions check_;
   LintOptions lint_;
   ReplayOptions replay_;
   std::string service_, environment_, deadline_, at_;
   std::vector<std::string> positional_;
 };
+
+// What describes the release may be empty, as a pipeline's variables are: it is then not given.
+bool MayBeEmpty(const std::string& option) {
+  return option == "--artifact" || option == "--version" || option == "--commit" ||
+         option == "--change" || option == "--ticket";
+}
 
 std::vector<std::string> OptionNames(const CLI::App* command) {
   std::vector<std::string> names;
@@ -189,31 +140,64 @@ std::vector<std::string> OptionNames(const CLI::App* command) {
   return names;
 }
 
-// What CLI11 would let pass: options it does not know, and a value that begins with '-', which is
-// more often a value forgotten.
+// What CLI11 would let pass, or say in its own words: options it does not know, values that are
+// missing or empty or begin with '-' (more often a value forgotten), flags with a value, and
+// options given twice.
 void CommandLine::CheckArguments(const std::vector<std::string>& arguments, const CLI::App* command,
                                  std::vector<std::string>& wrong) const {
+  std::set<std::string> given;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     if (argument == "--") return;
-    if (!absl::StartsWith(argument, "-") || argument == "-" || argument == "-h") continue;
-    const std::string name = argument.substr(0, argument.find('='));
+    if (!absl::StartsWith(argument, "-") || argument == "-") continue;
+    const size_t equals = argument.find('=');
+    const std::string name = argument.substr(0, equals);
     const CLI::Option* option = command->get_option_no_throw(name);
     if (option == nullptr || option->get_positional()) {
-      wrong.push_back(
-          absl::StrCat("unknown option '", name, "'", DidYouMean(name, OptionNames(command))));
+      wrong.push_back(absl::StrCat("unknown option '", Printable(name), "'",
+                                   DidYouMean(name, OptionNames(command))));
       continue;
     }
-    if (option->get_expected_min() == 0 || argument.size() != name.size())
-      continue;  // a flag, or --x=y
-    if (i + 1 >= arguments.size() ||
-        (arguments[i + 1] != "-" && absl::StartsWith(arguments[i + 1], "-"))) {
+    const bool repeats = option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    if (!given.insert(name).second && !repeats)
+      wrong.push_back(absl::StrCat(name, " is given twice"));
+    if (option->get_expected_min() == 0) {
+      if (equals != std::string::npos) wrong.push_back(absl::StrCat(name, " takes no value"));
+      continue;
+    }
+    if (equals != std::string::npos) {
+      if (equals + 1 == argument.size() && !MayBeEmpty(name)) {
+        wrong.push_back(absl::StrCat(name, " needs a value"));
+      }
+    } else if (i + 1 >= arguments.size() ||
+               (arguments[i + 1] != "-" && absl::StartsWith(arguments[i + 1], "-"))) {
       wrong.push_back(
           absl::StrCat(name, " needs a value; one that begins with '-' is written ", name, "=-…"));
     } else {
       ++i;
+      if (arguments[i].empty() && !MayBeEmpty(name)) {
+        wrong.push_back(absl::StrCat(name, " needs a value, and got an empty one"));
+      }
     }
   }
+}
+
+// The arguments as CLI11 wants them: the last first, and "--x=" as two, since it would take what
+// stands behind it for the value.
+std::vector<std::string> ForCli11(const std::vector<std::string>& arguments) {
+  std::vector<std::string> result;
+  bool options = true;  // until "--"
+  for (const std::string& argument : arguments) {
+    options = options && argument != "--";
+    if (options && absl::StartsWith(argument, "--") && argument.find('=') + 1 == argument.size()) {
+      result.push_back(argument.substr(0, argument.size() - 1));
+      result.emplace_back();
+    } else {
+      result.push_back(argument);
+    }
+  }
+  std::reverse(result.begin(), result.end());
+  return result;
 }
 
 std::string CommandLine::TheOne(const char* what, std::vector<std::string>& wrong) const {
@@ -258,49 +242,51 @@ CheckOptions CommandLine::FinishCheck(std::vector<std::string>& wrong) {
   if (check_.detailed_exit_code && !check_.dry_run)
     wrong.push_back("--detailed-exit-code needs --dry-run");
   if (FindAdapter(check_.adapter) == nullptr) {
-    wrong.push_back(absl::StrCat("unknown adapter '", check_.adapter, "'; there are ",
-                                 absl::StrJoin(AdapterNames(), ", ")));
+    wrong.push_back(UnknownWord("adapter", check_.adapter, AdapterNames()));
   }
   return check_;
 }
 
 Invocation CommandLine::Parse(const std::vector<std::string>& arguments) {
-  if (arguments.empty()) return HelpText{Help(app_), false};
+  if (arguments.empty()) return HelpText{MainHelp(Words()), false};
+  const std::string& first = arguments[0];
   std::vector<std::string> wrong;
-  if (absl::StartsWith(arguments[0], "-")) {
-    if (arguments[0] == "-h" || arguments[0] == "--help") return HelpText{Help(app_)};
-    if (arguments[0] == "--version") return VersionOptions{};
-    CheckArguments({arguments[0]}, &app_, wrong);
-    return UsageError{wrong, ""};
+  if (first == "-h" || first == "--help") return HelpText{MainHelp(Words())};
+  if (first == "--version") return VersionOptions{};
+  std::vector<std::string> names = {"help"};
+  for (const CLI::App* known : app_.get_subcommands({})) names.push_back(known->get_name());
+  if (absl::StartsWith(first, "-")) {
+    return UsageError{{absl::StrCat("unknown option '", Printable(first), "'",
+                                    DidYouMean(first, {"--help", "--version"}))},
+                      ""};
   }
-  const CLI::App* command = Find(arguments[0]);
+  if (first == "help") {
+    if (arguments.size() == 1) return HelpText{MainHelp(Words())};
+    if (Find(arguments[1]) != nullptr) return HelpText{CommandHelp(WordsOf(*Find(arguments[1])))};
+  }
+  const std::string& wanted = first == "help" ? arguments[1] : first;
+  const CLI::App* command = Find(wanted);
   if (command == nullptr) {
-    std::vector<std::string> names = {"help"};
-    for (const CLI::App* known : app_.get_subcommands({})) names.push_back(known->get_name());
-    if (arguments[0] == "help") {
-      const CLI::App* about = arguments.size() > 1 ? Find(arguments[1]) : nullptr;
-      return HelpText{Help(about != nullptr ? *about : app_)};
-    }
     return UsageError{
-        {absl::StrCat("unknown command '", arguments[0], "'", DidYouMean(arguments[0], names))},
-        ""};
+        {absl::StrCat("unknown command '", Printable(wanted), "'", DidYouMean(wanted, names))}, ""};
   }
   const std::string name = command->get_name();
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   for (const std::string& argument : rest) {
     if (argument == "--") break;
-    if (argument == "-h" || argument == "--help") return HelpText{Help(*command)};
+    if (argument == "-h" || argument == "--help") return HelpText{CommandHelp(WordsOf(*command))};
   }
   CheckArguments(rest, command, wrong);
   if (!wrong.empty()) return UsageError{wrong, name};
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 wants them
-    app_.parse(std::move(reversed));
+    app_.parse(ForCli11(arguments));
   } catch (const CLI::ParseError& error) {
     return UsageError{{error.what()}, name};
   }
-  for (const std::string& extra : command->remaining()) {
-    if (extra != "--") wrong.push_back(absl::StrCat("unexpected argument '", extra, "'"));
+  for (const std::string& extra : app_.remaining(true)) {
+    if (extra != "--") {
+      wrong.push_back(absl::StrCat("unexpected argument '", Printable(extra), "'"));
+    }
   }
 
   Invocation invocation = VersionOptions{};
@@ -315,9 +301,7 @@ Invocation CommandLine::Parse(const std::vector<std::string>& arguments) {
     const SchemaOptions options{TheOne("KIND", wrong)};
     const std::vector<std::string> kinds = SchemaKinds();
     if (wrong.empty() && std::find(kinds.begin(), kinds.end(), options.kind) == kinds.end()) {
-      wrong.push_back(absl::StrCat("unknown kind '", options.kind, "'",
-                                   DidYouMean(options.kind, kinds), "; there are ",
-                                   absl::StrJoin(kinds, ", ")));
+      wrong.push_back(UnknownWord("kind", options.kind, kinds));
     }
     invocation = options;
   } else if (name == "explain") {
@@ -329,10 +313,9 @@ Invocation CommandLine::Parse(const std::vector<std::string>& arguments) {
     invocation = replay_;
   } else if (name == "completion") {
     const CompletionOptions options{TheOne("SHELL", wrong)};
-    if (wrong.empty() && options.shell != "bash" && options.shell != "zsh" &&
-        options.shell != "fish") {
-      wrong.push_back(
-          absl::StrCat("no completion for '", options.shell, "'; there are bash, zsh, fish"));
+    const std::vector<std::string> shells = Shells();
+    if (wrong.empty() && std::find(shells.begin(), shells.end(), options.shell) == shells.end()) {
+      wrong.push_back(UnknownWord("shell", options.shell, shells));
     }
     invocation = options;
   }
@@ -340,27 +323,30 @@ Invocation CommandLine::Parse(const std::vector<std::string>& arguments) {
   return invocation;
 }
 
+CommandWords CommandLine::WordsOf(const CLI::App& command) const {
+  CommandWords words{command.get_name(), command.get_description(), {}, "", "", false, {}};
+  for (const CLI::Option* option : command.get_options()) {
+    if (option->get_positional()) {
+      words.argument = option->get_name();
+      words.argument_description = option->get_description();
+      if (words.name == "schema") words.words = SchemaKinds();
+      if (words.name == "completion") words.words = Shells();
+      words.takes_files = words.words.empty();
+      continue;
+    }
+    OptionWords entry{
+        absl::StrCat("--", option->get_lnames().front()), option->get_description(), "", false, {}};
+    if (option->get_expected_min() > 0) entry.value = option->get_type_name();
+    entry.takes_file = entry.value == "FILE";
+    if (entry.name == "--adapter") entry.words = AdapterNames();
+    words.options.push_back(std::move(entry));
+  }
+  return words;
+}
+
 std::vector<CommandWords> CommandLine::Words() const {
   std::vector<CommandWords> commands;
-  for (const CLI::App* command : app_.get_subcommands({})) {
-    CommandWords words{command->get_name(), command->get_description(), {}, false, {}};
-    for (const CLI::Option* option : command->get_options()) {
-      if (option->get_positional()) {
-        if (words.name == "schema") words.words = SchemaKinds();
-        if (words.name == "completion") words.words = {"bash", "zsh", "fish"};
-        words.takes_files = words.words.empty();
-        continue;
-      }
-      OptionWords entry{absl::StrCat("--", option->get_lnames().front()),
-                        option->get_description(),
-                        option->get_expected_min() > 0,
-                        option->get_type_name() == "FILE",
-                        {}};
-      if (entry.name == "--adapter") entry.words = AdapterNames();
-      words.options.push_back(std::move(entry));
-    }
-    commands.push_back(std::move(words));
-  }
+  for (const CLI::App* command : app_.get_subcommands({})) commands.push_back(WordsOf(*command));
   return commands;
 }
 

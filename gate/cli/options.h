@@ -65,19 +65,20 @@ using Invocation = std::variant<UsageError, HelpText, CheckOptions, LintOptions,
 // `arguments` without the program's name.
 Invocation ParseArguments(const std::vector<std::string>& arguments);
 
-// What completion scripts are made of.
+// What help texts and completion scripts are made of.
 struct OptionWords {
   std::string name;  // "--policy"
   std::string description;
-  bool takes_value = false;
+  std::string value;  // what its value is, "FILE"; "" for a flag
   bool takes_file = false;
   std::vector<std::string> words;  // the values it can have, where they are few
 };
 struct CommandWords {
   std::string name, description;
   std::vector<OptionWords> options;
-  bool takes_files = false;        // positional arguments are files
-  std::vector<std::string> words;  // or one of these
+  std::string argument, argument_description;  // its positional argument, or ""
+  bool takes_files = false;                    // that is one or more files
+  std::vector<std::string> words;              // or one of these
 };
 std::vector<CommandWords> AllCommands();
 

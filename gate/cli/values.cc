@@ -5,8 +5,10 @@
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
 
+#include "gate/base/suggest.h"
 #include "gate/text/diagnostic.h"
 
 namespace slogate {
@@ -42,6 +44,15 @@ void CheckValue(absl::string_view option, absl::string_view value,
 
 std::vector<std::string> SchemaKinds() {
   return {"ReleasePolicy", "ServiceObjectives", "reference"};
+}
+
+std::vector<std::string> Shells() { return {"bash", "zsh", "fish"}; }
+
+std::string UnknownWord(absl::string_view what, absl::string_view word,
+                        const std::vector<std::string>& known) {
+  std::string rest = DidYouMean(word, known);
+  if (rest.empty()) rest = absl::StrCat("; there are ", absl::StrJoin(known, ", "));
+  return absl::StrCat("unknown ", what, " '", Printable(word), "'", rest);
 }
 
 std::string RepeatableCommand(const std::vector<std::string>& arguments) {

@@ -19,6 +19,14 @@ void CheckValue(absl::string_view option, absl::string_view value, std::vector<s
 // The kinds that `slogate schema` prints.
 std::vector<std::string> SchemaKinds();
 
+// The shells that `slogate completion` knows.
+std::vector<std::string> Shells();
+
+// "unknown shell 'tcsh'; there are bash, zsh, fish", with a suggestion instead of the list for a
+// slip.
+std::string UnknownWord(absl::string_view what, absl::string_view word,
+                        const std::vector<std::string>& known);
+
 // The command line for a shell, without --change and --ticket, which a way out may add anew.
 std::string RepeatableCommand(const std::vector<std::string>& arguments);
 

@@ -128,7 +128,8 @@ struct Decision {
   absl::Time instant;
   InstantSource instant_source = InstantSource::kGate;
   bool dry_run = false;
-  std::string command;  // the command line without change class, to repeat it; shell-quoted
+  bool from_record = false;  // by another policy: what it needs may not be on record
+  std::string command;       // the command line without change class, to repeat it; shell-quoted
   Request request;
   Evidence evidence;
   Ruling ruling;

@@ -132,7 +132,7 @@ Value FindingValue(const Decision& decision, const JudgedFinding& judged) {
                 {"verdict", Word(judged.verdict)},
                 {"decisive", judged.decisive},
                 {"skipped_by", TextOrNull(judged.skipped_by)},
-                {"text", FindingText(judged, decision.source_url)}};
+                {"text", FindingText(judged, decision)}};
 }
 
 Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {

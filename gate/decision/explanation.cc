@@ -19,7 +19,7 @@ class Teller {
   explicit Teller(const Decision& decision) : decision_(decision) {}
 
   std::string Tell(const std::string& file, const std::string& id) {
-    text_ = ScreenText(decision_, file);
+    text_ = ScreenText(decision_);
     Heading("Decision");
     Line("id", id);
     Line("file", file);
@@ -45,7 +45,7 @@ class Teller {
  private:
   void Heading(absl::string_view title) { absl::StrAppend(&text_, "\n", title, "\n"); }
   void Line(absl::string_view name, absl::string_view value) {
-    absl::StrAppend(&text_, "  ", name, std::string(name.size() < 12 ? 12 - name.size() : 1, ' '),
+    absl::StrAppend(&text_, "  ", name, std::string(name.size() < 14 ? 14 - name.size() : 2, ' '),
                     value, "\n");
   }
   void Claimed(absl::string_view name, const std::string& value) {
@@ -91,9 +91,10 @@ class Teller {
         continue;
       }
       const Budget& budget = *slo.budget;
-      Line("events",
-           absl::StrCat(Range(budget.total), " in all, ", Range(budget.bad), " bad, ",
-                        Range(budget.allowed), " allowed", budget.estimate ? " (estimates)" : ""));
+      Line("events", absl::StrCat(Range(budget.total, Rounding::kDown), " in all, ",
+                                  Range(budget.bad, Rounding::kUp), " bad, ",
+                                  Range(budget.allowed, Rounding::kDown), " allowed",
+                                  budget.estimate ? " (estimates)" : ""));
       if (budget.remaining) {
         Line("consumed", PercentText(budget.consumed->high, 0, Rounding::kUp));
         Line("remaining", PercentText(budget.remaining->low, 0, Rounding::kDown));
@@ -101,10 +102,11 @@ class Teller {
     }
   }
 
-  static std::string Range(const Bounds& bounds) {
-    const std::string low = CountText(bounds, Rounding::kDown),
-                      high = CountText(bounds, Rounding::kUp);
-    return low == high ? low : absl::StrCat(low, " to ", high);
+  // Both ends where they are apart by more than rounding.
+  static std::string Range(const Bounds& bounds, Rounding rounding) {
+    if (bounds.high - bounds.low < Rational(1)) return CountText(bounds, rounding);
+    return absl::StrCat(CountText(bounds.low, Rounding::kDown), " to ",
+                        CountText(bounds.high, Rounding::kUp));
   }
 
   void TellRules() {
@@ -127,14 +129,14 @@ class Teller {
 
   void TellFindings() {
     Heading("Findings");
-    if (decision_.ruling.findings.empty()) Line("none", "");
+    if (decision_.ruling.findings.empty()) absl::StrAppend(&text_, "  none\n");
     for (const JudgedFinding& finding : decision_.ruling.findings) {
       Line(
           Word(finding.finding.kind),
           absl::StrCat(
               "for \"", finding.slo, "\"",
               finding.window ? absl::StrCat(" over ", SpeakDuration(*finding.window)) : "", ": ",
-              FindingText(finding, decision_.source_url), "; ", Word(finding.verdict), ", ",
+              FindingText(finding, decision_), "; ", Word(finding.verdict), ", ",
               finding.decisive ? "decisive" : "not decisive",
               finding.skipped_by.empty() ? "" : absl::StrCat(", skipped by ", finding.skipped_by)));
       const WayOutText advice = Advice(finding.finding.kind, decision_);
@@ -186,9 +188,8 @@ class Teller {
 
 }  // namespace
 
-std::string ScreenText(const Decision& decision, const std::string& file) {
-  const Ruling& ruling = decision.ruling;
-  const Screen screen = ScreenFor(decision, ExitCodeOf(ruling.verdict, ruling.outcome), file);
+std::string ScreenText(const Decision& decision) {
+  const Screen screen = ScreenFor(decision, {});
   std::string text = absl::StrCat(screen.headline, "\n");
   for (const std::string& line : screen.lines) absl::StrAppend(&text, line, "\n");
   return text;

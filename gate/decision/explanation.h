@@ -7,9 +7,8 @@
 
 namespace slogate {
 
-// The screen of `slogate check` alone, as plain text; `file` is where the decision is stored, or
-// "".
-std::string ScreenText(const Decision& decision, const std::string& file);
+// The screen of `slogate check` alone, as plain text, without what it says of a run.
+std::string ScreenText(const Decision& decision);
 
 // Begins with the screen; `file` and `id` name the stored document.
 std::string Explanation(const Decision& decision, const std::string& file, const std::string& id);

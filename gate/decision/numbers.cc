@@ -29,6 +29,15 @@ std::string WithSeparators(const std::string& digits) {
   return text;
 }
 
+// The end of the bounds to show: the middle, where they differ by no more than float noise.
+Rational Shown(const Bounds& events, Rounding rounding) {
+  const Rational noise = events.high * *Rational::FromDecimal("0.00000001");
+  if (events.high - events.low <= noise) {
+    return (events.low + events.high) * *Rational::FromDecimal("0.5");
+  }
+  return rounding == Rounding::kUp ? events.high : events.low;
+}
+
 }  // namespace
 
 std::string PercentText(const Rational& ratio, const Rational& threshold, Rounding rounding) {
@@ -54,12 +63,14 @@ std::string CountText(const Rational& events, Rounding rounding) {
 }
 
 std::string CountText(const Bounds& events, Rounding rounding) {
-  const Rational width = events.high - events.low;
-  const Rational noise = events.high * *Rational::FromDecimal("0.00000001");
-  if (width <= noise) {
-    return CountText((events.low + events.high) * *Rational::FromDecimal("0.5"), rounding);
-  }
-  return CountText(rounding == Rounding::kUp ? events.high : events.low, rounding);
+  return CountText(Shown(events, rounding), rounding);
+}
+
+std::string CountText(const Bounds& events, const Bounds& other, Rounding rounding) {
+  const Rational shown = Shown(events, rounding);
+  const Rational beside = Shown(other, rounding == Rounding::kUp ? Rounding::kDown : Rounding::kUp);
+  if (shown == beside || Abs(shown - beside) >= Rational(2)) return CountText(shown, rounding);
+  return WithSeparators(Trimmed(shown, shown.Fixed(PlacesFor(shown, beside, 0), rounding)));
 }
 
 const Rational& WorseEnd(const Leg& leg) {

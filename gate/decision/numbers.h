@@ -22,6 +22,10 @@ std::string CountText(const Rational& events, Rounding rounding);
 // 44,108 of 44,107 ± 0.00004.
 std::string CountText(const Bounds& events, Rounding rounding);
 
+// The same beside `other`, with as many digits as it takes to tell the two apart: 41,882.2 of
+// 41,882.3.
+std::string CountText(const Bounds& events, const Bounds& other, Rounding rounding);
+
 // The end of what a leg measured that speaks against the service: for remaining budgets and SLIs
 // the lower, for burn rates and spent budgets the upper. Only where something was measured.
 const Rational& WorseEnd(const Leg& leg);

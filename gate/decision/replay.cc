@@ -46,6 +46,7 @@ void Compare(const json::Value& a, const json::Value& b, const std::string& path
 
 Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>& other) {
   Decision decision = document.inputs;
+  decision.from_record = !other.empty();
   if (!other.empty()) decision.files = other;
   Parsed<Decision> result;
   Parsed<PolicyFiles> files = LoadPolicyFiles(decision.files);

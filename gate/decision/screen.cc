@@ -46,8 +46,8 @@ std::string Unbroken(std::string command) {
 
 class Builder {
  public:
-  Builder(const Decision& decision, const std::string& decision_file)
-      : decision_(decision), ruling_(decision.ruling), decision_file_(decision_file) {}
+  Builder(const Decision& decision, const RunNotes& run)
+      : decision_(decision), ruling_(decision.ruling), run_(run) {}
 
   std::vector<std::string> Lines() {
     Sort();
@@ -92,7 +92,7 @@ class Builder {
       }
     }
     for (const auto& [key, finding] : longest) {
-      decisive_[{key.first, FindingText(*finding, decision_.source_url)}].push_back(key.second);
+      decisive_[{key.first, FindingText(*finding, decision_)}].push_back(key.second);
     }
   }
 
@@ -109,12 +109,18 @@ class Builder {
     }
     if (shown > 0 || decisive_.empty()) return;
     std::set<std::string> slos;
+    bool any_budget = false;
     for (const auto& [key, names] : decisive_) {
-      for (const std::string& name : names) slos.insert(absl::StrCat("\"", name, "\""));
+      for (const std::string& name : names) {
+        slos.insert(absl::StrCat("\"", name, "\""));
+        any_budget = any_budget || ResultOf(decision_, name).budget.has_value();
+      }
     }
     const size_t all = slos.size();
     while (slos.size() > kShown) slos.erase(std::prev(slos.end()));
-    Say(absl::StrCat("Not known how much error budget is left of ", absl::StrJoin(slos, ", "),
+    Say(absl::StrCat(any_budget ? "The data does not say enough to judge "
+                                : "Not known how much error budget is left of ",
+                     absl::StrJoin(slos, ", "),
                      all > slos.size() ? absl::StrCat(" and ", all - slos.size(), " more") : "",
                      "."));
   }
@@ -161,10 +167,19 @@ class Builder {
     if (firing_.size() > kShown) {
       Say(absl::StrCat("and ", firing_.size() - kShown, " more; slogate explain shows all"));
     }
-    if (firing_.empty() && decisive_.empty() && passing_ > 0) {
-      Say(absl::StrCat(
-          passing_ == 1 ? "The one rule passes" : absl::StrCat("All ", passing_, " rules pass"),
-          "."));
+    if (firing_.empty() && decisive_.empty()) SayWhatPasses();
+  }
+
+  void SayWhatPasses() {
+    if (unknown_ > 0) {
+      Say(absl::StrCat(unknown_, " of ", unknown_ + passing_, " comparisons could not be made."));
+    } else if (passing_ > 0) {
+      std::set<std::string> rules;
+      for (const Reason& reason : ruling_.reasons) {
+        if (Counts(reason)) rules.insert(reason.rule);
+      }
+      Say(rules.size() == 1 ? "The one rule passes."
+                            : absl::StrCat("All ", rules.size(), " rules pass."));
     }
   }
 
@@ -214,15 +229,18 @@ class Builder {
                     [](const SloResult& slo) { return slo.budget && slo.budget->estimate; });
     std::string text = absl::StrCat("Measured ", PrintTime(decision_.instant),
                                     estimate ? " (counts are estimates)." : ".");
-    absl::StrAppend(&text, " Why in full: ",
-                    decision_file_.empty() ? "--json FILE, then slogate explain FILE"
-                                           : absl::StrCat("slogate explain ", decision_file_));
+    if (run_.decision_file) {
+      absl::StrAppend(&text, " Why in full: ",
+                      run_.decision_file->empty()
+                          ? "--json FILE, then slogate explain FILE"
+                          : Unbroken(absl::StrCat("slogate explain ", *run_.decision_file)));
+    }
     Say(text);
   }
 
   const Decision& decision_;
   const Ruling& ruling_;
-  const std::string& decision_file_;
+  const RunNotes& run_;
   std::vector<std::string> lines_;
   std::vector<const Reason*> firing_;
   std::map<std::pair<FindingKind, std::string>, std::vector<std::string>>
@@ -269,7 +287,7 @@ std::vector<std::string> Wrap(const std::string& text, size_t indent, size_t han
   return lines;
 }
 
-Screen ScreenFor(const Decision& decision, int exit_code, const std::string& decision_file) {
+Screen ScreenFor(const Decision& decision, const RunNotes& run) {
   const Ruling& ruling = decision.ruling;
   Screen screen;
   screen.verdict = absl::AsciiStrToUpper(Word(ruling.verdict));
@@ -282,13 +300,18 @@ Screen ScreenFor(const Decision& decision, int exit_code, const std::string& dec
        {subject.version, ShortDigest(subject.artifact), ruling.claim.effective}) {
     if (!part.empty()) absl::StrAppend(&head, "  ", part);
   }
-  std::string tail = absl::StrCat("exit ", exit_code);
-  if (decision.dry_run) tail = absl::StrCat("dry run, ", tail);
-  if (ruling.basis == Basis::kObserve) tail = absl::StrCat("observed only, PROCEEDS, ", tail);
+  std::vector<std::string> tails;
+  if (ruling.basis == Basis::kObserve) tails.push_back("observed only, PROCEEDS");
+  if (decision.dry_run) tails.push_back("dry run");
+  if (run.exit_code) tails.push_back(absl::StrCat("exit ", *run.exit_code));
+  const std::string tail = absl::StrJoin(tails, ", ");
   const size_t used = Columns(head) + Columns(tail);
-  screen.headline =
-      absl::StrCat(head, std::string(used + 3 > kWidth ? 3 : kWidth - used, ' '), tail);
-  screen.lines = Builder(decision, decision_file).Lines();
+  screen.headline = head;
+  if (!tail.empty()) {
+    absl::StrAppend(&screen.headline, std::string(used + 3 > kWidth ? 3 : kWidth - used, ' '),
+                    tail);
+  }
+  screen.lines = Builder(decision, run).Lines();
   return screen;
 }
 

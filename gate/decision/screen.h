@@ -2,6 +2,7 @@
 // most 110 columns, no colour; adapters place it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,13 @@ struct Screen {
   std::vector<std::string> lines;  // below the headline, indented
 };
 
-// `exit_code` is what the process will end with; `decision_file` where the decision is stored, or
-// "".
-Screen ScreenFor(const Decision& decision, int exit_code, const std::string& decision_file);
+// What the screen says of the run it belongs to; each left out where it is unset.
+struct RunNotes {
+  std::optional<int> exit_code;              // what the process will end with
+  std::optional<std::string> decision_file;  // where the decision is stored; "" where it is not
+};
+
+Screen ScreenFor(const Decision& decision, const RunNotes& run);
 
 // `text` broken at blanks into lines of at most 110 columns, the first indented by `indent`, the
 // others by `hanging`. Words longer than a line stay whole: they are commands and selectors to be

@@ -89,7 +89,7 @@ absl::string_view WhatIsWrong(FindingKind kind) {
     case FindingKind::kRejectedQuery:
       return "the query was refused by";
     case FindingKind::kTimedOut:
-      return "no complete answer in time from";
+      return "waited in vain for";
     case FindingKind::kMalformedAnswer:
       return "not the answer to the question from";
     case FindingKind::kTooLarge:
@@ -100,18 +100,8 @@ absl::string_view WhatIsWrong(FindingKind kind) {
       return "no finite number from";
     case FindingKind::kManySeries:
       return "several series instead of one sum from";
-    case FindingKind::kClockSkew:
-      return "another time at";
-    case FindingKind::kNoSeries:
-      return "nothing matches at";
-    case FindingKind::kStale:
-      return "the newest data is too old at";
-    case FindingKind::kShortHistory:
-      return "too little history at";
-    case FindingKind::kNoTraffic:
-      return "no traffic at";
-    case FindingKind::kFewEvents:
-      return "too few events at";
+    default:
+      return "something is wrong with";  // kinds that FindingText words otherwise
   }
   return "";
 }
@@ -177,10 +167,10 @@ std::string ReasonText(const Reason& reason) {
 std::string BudgetText(const SloResult& slo) {
   if (!slo.budget) return "not measured";
   const Budget& budget = *slo.budget;
-  return absl::StrCat(CountText(budget.bad, Rounding::kUp), " bad of ",
+  return absl::StrCat(CountText(budget.bad, budget.allowed, Rounding::kUp), " bad of ",
                       CountText(budget.total, Rounding::kDown), " events; ",
                       absl::StrReplaceAll(slo.objective_text, {{"%", " %"}}), " allows ",
-                      CountText(budget.allowed, Rounding::kDown));
+                      CountText(budget.allowed, budget.bad, Rounding::kDown));
 }
 
 std::string CauseText(const Reason& reason, const SloResult& slo) {
@@ -208,14 +198,15 @@ std::string CauseText(const Reason& reason, const SloResult& slo) {
   return "";
 }
 
-std::string FindingText(const JudgedFinding& judged, const std::string& source_url) {
+std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
   const Finding& finding = judged.finding;
   switch (finding.kind) {
     case FindingKind::kStale:
-      return absl::StrCat("the newest sample is too old: ", finding.detail,
-                          finding.measured
-                              ? absl::StrCat(" (it is ", SpeakSeconds(*finding.measured), " old)")
-                              : "");
+      return absl::StrCat(
+          "no sample of ", finding.detail, " in the last ", SpeakSeconds(finding.limit.value_or(0)),
+          finding.measured
+              ? absl::StrCat("; the newest is up to ", SpeakSeconds(*finding.measured), " old")
+              : "");
     case FindingKind::kShortHistory:
       return absl::StrCat("only ", SpeakSeconds(finding.measured.value_or(0)), " of the ",
                           SpeakSeconds(finding.limit.value_or(0)), " window are stored of ",
@@ -231,11 +222,16 @@ std::string FindingText(const JudgedFinding& judged, const std::string& source_u
     case FindingKind::kNoSeries:
       return finding.detail;
     default:
-      return absl::StrCat(WhatIsWrong(finding.kind), " ", source_url, ": ", finding.detail);
+      if (decision.from_record) return finding.detail;
+      return absl::StrCat(WhatIsWrong(finding.kind), " ", decision.source_url, ": ",
+                          finding.detail);
   }
 }
 
 WayOutText Advice(FindingKind kind, const Decision& decision) {
+  if (decision.from_record && !Traits(kind).may_be_softened) {
+    return {"measure anew: what the record does not hold, slogate check has to ask", "", ""};
+  }
   const std::string& url = decision.source_url;
   const auto look = [&](absl::string_view text, std::string command) {
     return WayOutText{std::string(text), command, command};
@@ -321,6 +317,21 @@ std::vector<std::string> Notes(const Decision& decision) {
         ": it skips ", absl::StrJoin(skipped, ", "),
         ". Without it: ", Upper(Word(ruling.without_class)), "."));
   }
+  std::set<std::string> told;
+  for (const JudgedFinding& finding : ruling.findings) {
+    const std::string text = absl::StrCat("Skipped ", Word(finding.finding.kind), ": ",
+                                          FindingText(finding, decision), ".");
+    if (!finding.skipped_by.empty() && told.insert(text).second) notes.push_back(text);
+  }
+  for (const SloResult& slo : ruling.slos) {
+    if (!slo.budget || !slo.budget->good_exceeds_total) continue;
+    notes.push_back(
+        absl::StrCat(Quoted(slo.name), " read more good events (",
+                     CountText(slo.budget->total.high + slo.budget->bad.high, Rounding::kUp),
+                     ") than events in all (", CountText(slo.budget->total, Rounding::kDown),
+                     "): its bad events are somewhere from 0 to ",
+                     CountText(slo.budget->bad.high, Rounding::kUp), "."));
+  }
   if (ruling.basis == Basis::kObserve) {
     notes.push_back(absl::StrCat(
         "OBSERVE MODE: the policy does not enforce here. The release proceeds although "
@@ -332,7 +343,7 @@ std::vector<std::string> Notes(const Decision& decision) {
     if (finding.softened && softened.insert({finding.finding.kind, finding.verdict}).second) {
       notes.push_back(absl::StrCat(Word(finding.finding.kind), " of ", Quoted(finding.slo),
                                    " counts as ", Word(finding.verdict), ": ",
-                                   FindingText(finding, decision.source_url), "."));
+                                   FindingText(finding, decision), "."));
     }
   }
   return notes;

@@ -24,7 +24,7 @@ std::string BudgetText(const SloResult& slo);
 
 // What is wrong with the data, with the source's own words: "nobody answers at http://…: connection
 // refused".
-std::string FindingText(const JudgedFinding& finding, const std::string& source_url);
+std::string FindingText(const JudgedFinding& finding, const Decision& decision);
 
 // A way out: what it is, the option or command that takes it ("" where there is none), and the
 // whole command.
