@@ -1,0 +1,59 @@
+// A table of files and of the diagnostics that they lead to, for the tests of each part of the
+// checks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "gate/policy/check.h"
+#include "gate/policy/load.h"
+#include "gate/text/diagnostic.h"
+
+namespace slogate {
+
+// What files begin with, and what makes them whole.
+inline constexpr char kPolicy[] = R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: acme}
+sources: {main: {url: 'https://prometheus.example:9090'}}
+)";
+inline constexpr char kRules[] = R"(rules:
+  - {id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
+)";
+inline constexpr char kOwnSlos[] = R"(service: checkout
+slos:
+  - {name: availability, objective: 99.9%, window: 30d, sli: {events: {total: requests, bad: '{code=~"5.."}'}}}
+)";
+inline constexpr char kTeam[] = R"(apiVersion: slogate/v1
+kind: ServiceObjectives
+service: checkout
+slos:
+)";
+inline constexpr char kSlo[] =
+    R"(  - {name: availability, objective: 99.9%, window: 30d, sli: {events: {total: requests, bad: '{code=~"5.."}'}}}
+)";
+
+struct CheckCase {
+  const char* name;
+  std::vector<SourceFile> files;
+  std::string want;  // the diagnostics as people see them
+};
+
+inline std::string CheckCaseName(const testing::TestParamInfo<CheckCase>& info) {
+  return info.param.name;
+}
+
+inline void ExpectDiagnostics(const CheckCase& test) {
+  const Parsed<PolicyFiles> loaded = LoadPolicyFiles(test.files);
+  EXPECT_EQ(Render(loaded.diagnostics, test.files), test.want);
+  EXPECT_EQ(loaded.value.has_value(), !HasErrors(loaded.diagnostics));
+  for (const Diagnostic& diagnostic : loaded.diagnostics) {
+    bool told = false;
+    for (const DiagnosticDoc& entry : PolicyDiagnostics()) told = told || entry.id == diagnostic.id;
+    EXPECT_TRUE(told) << diagnostic.id << " is missing in the reference page";
+  }
+}
+
+}  // namespace slogate

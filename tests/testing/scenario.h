@@ -1,0 +1,43 @@
+// One end-to-end case in one text: files, environment and a server's answers, then commands, each
+// followed by what came of it. Runs slogate in this process, over real HTTP, in a folder of its
+// own.
+//
+//   # The story, a line or two.
+//   -- policy.yaml = fixtures/acme.yaml --    a file, from the fixtures or from the lines below
+//   -- prometheus --                          see scenario_server.h; several add up, fixtures too
+//   -- environment --                         NAME=value lines
+//   -- secret --                              texts that no output and no written file may hold
+//   -- run --                                 slogate check … [>/dev/full] [>/dev/tty]
+//   -- exit --                                from here on what the run came to
+//   -- stdout --                              absent where there is none; so with stderr
+//   -- requests --                            where it is asked for: what the server was asked
+//   -- files --                               the names of files that are new or changed
+//   -- decision.json --                       where it is asked for: a file's content
+//   -- decision.json fields --                where asked for: PATH = VALUE, PATH as in
+//                                             findings[].kind; "stdout fields" likewise
+//   -- stdout begins --                       in place of stdout: its first lines, as many as
+//                                             stand here
+//
+// Sections of what came of a run may be followed by another `run`, or by more of `prometheus`
+// before it. In policies the server is http://prometheus.test:9090, wherever it really listens. The
+// clock stands still; a server that hangs costs no time.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <absl/strings/string_view.h>
+
+namespace slogate::fake {
+
+struct Played {
+  // The scenario with what really came of its runs: the same text where all is as it says.
+  std::string text;
+  // What is wrong with the scenario itself, and what must never be, whatever it says.
+  std::vector<std::string> mistakes;
+};
+
+// `fixtures` is the folder that names after '=' are looked up in.
+Played PlayScenario(absl::string_view text, const std::string& fixtures);
+
+}  // namespace slogate::fake
