@@ -1,0 +1,76 @@
+// Every tests/scenarios/*.txt is a test (tests/testing/scenario.h says how they read). With
+// SLOGATE_UPDATE=1 in the environment each is rewritten as it came out: read the difference before
+// you keep it.
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <gtest/gtest.h>
+
+#include "tests/testing/scenario.h"
+
+namespace slogate {
+namespace {
+
+constexpr char kFolder[] = SLOGATE_SOURCE_DIR "/tests/scenarios";
+
+std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder)) {
+    if (entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string Read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class Scenario : public testing::TestWithParam<std::string> {};
+
+TEST_P(Scenario, ComesOutAsItSays) {
+  const std::string path = absl::StrCat(kFolder, "/", GetParam(), ".txt");
+  const std::string text = Read(path);
+  const fake::Played played = fake::PlayScenario(text, kFolder);
+  EXPECT_EQ(absl::StrJoin(played.mistakes, "\n"), "");
+  if (std::getenv("SLOGATE_UPDATE") != nullptr && played.mistakes.empty()) {
+    std::ofstream(path, std::ios::binary) << played.text;
+  } else {
+    EXPECT_EQ(text, played.text) << "SLOGATE_UPDATE=1 rewrites " << path;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Scenario, testing::ValuesIn(Names()),
+                         [](const auto& scenario) { return scenario.param; });
+
+TEST(Scenarios, NumbersAreDistinct) {
+  std::set<std::string> numbers;
+  for (const std::string& name : Names()) {
+    EXPECT_TRUE(numbers.insert(name.substr(0, 4)).second) << name;
+  }
+  EXPECT_FALSE(numbers.empty());
+}
+
+TEST(Scenarios, EveryFixtureIsUsed) {
+  std::string all;
+  for (const std::string& name : Names())
+    absl::StrAppend(&all, Read(absl::StrCat(kFolder, "/", name, ".txt")));
+  for (const auto& entry :
+       std::filesystem::directory_iterator(absl::StrCat(kFolder, "/fixtures"))) {
+    const std::string use = absl::StrCat("= fixtures/", entry.path().filename().string(), " --");
+    EXPECT_TRUE(absl::StrContains(all, use)) << "nobody uses " << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace slogate
