@@ -161,21 +161,24 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
                 {"answers", std::move(answers)}};
 }
 
-// Every raw answer stands once, however many readings came out of it.
+// Every raw answer stands once, where a reading first points to it: the order of the readings is
+// the same in a replay, the order in which the source was asked is not.
 Value EvidenceValue(const Decision& decision) {
   std::vector<size_t> index(decision.evidence.answers.size());
   std::map<Answer, size_t> known;
   Array answers, readings;
-  for (size_t i = 0; i < index.size(); ++i) {
-    const Answer& answer = decision.evidence.answers[i];
-    const auto [place, added] = known.emplace(answer, answers.size());
-    index[i] = place->second;
-    if (!added) continue;
-    answers.push_back(Object{{"source", answer.source},
-                             {"path", answer.path},
-                             {"query", answer.query},
-                             {"status", Value::Number(int64_t{answer.status})},
-                             {"body", answer.body}});
+  for (const Reading& reading : decision.evidence.readings) {
+    for (const size_t i : reading.answers) {
+      const Answer& answer = decision.evidence.answers[i];
+      const auto [place, added] = known.emplace(answer, answers.size());
+      index[i] = place->second;
+      if (!added) continue;
+      answers.push_back(Object{{"source", answer.source},
+                               {"path", answer.path},
+                               {"query", answer.query},
+                               {"status", Value::Number(int64_t{answer.status})},
+                               {"body", answer.body}});
+    }
   }
   for (const Reading& reading : decision.evidence.readings)
     readings.push_back(ReadingValue(reading, index));

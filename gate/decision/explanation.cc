@@ -45,7 +45,7 @@ class Teller {
  private:
   void Heading(absl::string_view title) { absl::StrAppend(&text_, "\n", title, "\n"); }
   void Line(absl::string_view name, absl::string_view value) {
-    absl::StrAppend(&text_, "  ", name, std::string(name.size() < 14 ? 14 - name.size() : 2, ' '),
+    absl::StrAppend(&text_, "  ", name, std::string(name.size() < 16 ? 16 - name.size() : 2, ' '),
                     value, "\n");
   }
   void Claimed(absl::string_view name, const std::string& value) {

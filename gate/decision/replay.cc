@@ -42,12 +42,27 @@ void Compare(const json::Value& a, const json::Value& b, const std::string& path
   differences.push_back(path);
 }
 
+// Whether the record's own policy took `change` for the ordinary one, as it does when nobody claims
+// any.
+bool WasOrdinary(const Document& document) {
+  const Parsed<PolicyFiles> recorded = LoadPolicyFiles(document.inputs.files);
+  if (!recorded.value || !recorded.value->policy) return false;
+  const auto& changes = recorded.value->policy->changes;
+  const auto claimed = changes.find(document.inputs.request.change);
+  return changes.empty() ? document.inputs.request.change == kDefaultClass
+                         : claimed != changes.end() && claimed->second.is_default;
+}
+
 }  // namespace
 
 Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>& other) {
   Decision decision = document.inputs;
   decision.from_record = !other.empty();
-  if (!other.empty()) decision.files = other;
+  if (!other.empty()) {
+    decision.files = other;
+    // Another policy may call its ordinary change by another name.
+    if (WasOrdinary(document)) decision.request.change.clear();
+  }
   Parsed<Decision> result;
   Parsed<PolicyFiles> files = LoadPolicyFiles(decision.files);
   result.diagnostics = std::move(files.diagnostics);

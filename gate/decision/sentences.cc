@@ -1,7 +1,9 @@
 #include "gate/decision/sentences.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <vector>
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/numbers.h>
@@ -338,13 +340,21 @@ std::vector<std::string> Notes(const Decision& decision) {
         "the verdict is ",
         Upper(Word(ruling.verdict)), "."));
   }
-  std::set<std::pair<FindingKind, Verdict>> softened;
+  // One note a kind, with all its SLOs, in the words of the longest window.
+  std::map<FindingKind, std::vector<const JudgedFinding*>> softened;
   for (const JudgedFinding& finding : ruling.findings) {
-    if (finding.softened && softened.insert({finding.finding.kind, finding.verdict}).second) {
-      notes.push_back(absl::StrCat(Word(finding.finding.kind), " of ", Quoted(finding.slo),
-                                   " counts as ", Word(finding.verdict), ": ",
-                                   FindingText(finding, decision), "."));
+    if (finding.softened) softened[finding.finding.kind].push_back(&finding);
+  }
+  for (const auto& [kind, findings] : softened) {
+    std::vector<std::string> slos;
+    const JudgedFinding* longest = findings.front();
+    for (const JudgedFinding* finding : findings) {
+      if (slos.empty() || slos.back() != Quoted(finding->slo)) slos.push_back(Quoted(finding->slo));
+      if (finding->window > longest->window) longest = finding;
     }
+    notes.push_back(absl::StrCat(Word(kind), " of ", absl::StrJoin(slos, ", "), " counts as ",
+                                 Word(longest->verdict), ": ", FindingText(*longest, decision),
+                                 "."));
   }
   return notes;
 }

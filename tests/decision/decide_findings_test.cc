@@ -1,0 +1,187 @@
+#include "gate/decision/decide.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "tests/decision/acme.h"
+
+namespace slogate {
+namespace {
+
+const fake::Story kStories[] = {
+    {"burned_fast_and_now_no_traffic_at_night",
+     {{"events errors 1h", "14400"}, {"events requests 5m", "0"}},
+     "",
+     "",
+     "",
+     "allow proceed budget\nALL_PASS"},
+    {"stale",
+     {{"newest_sample requests", "301"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nALL_UNKNOWNfinding stale a all hold decisive\n"
+     "next mend stale\nnext change nightly\nnext change rollback\n"},
+    {"as_old_as_may_be",
+     {{"newest_sample requests", "300"}},
+     "",
+     "",
+     "",
+     "allow proceed budget\nALL_PASS"},
+    {"stale_may_deny",
+     {{"newest_sample requests", "none"}},
+     "",
+     "",
+     "findings: {stale: deny}",
+     "deny blocked budget\nALL_UNKNOWNfinding stale a all deny decisive\n"
+     "next mend stale\nnext change nightly\nnext change rollback\n"},
+    {"the_clock_differs",
+     {{"clock", "!clock_skew"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nALL_UNKNOWNfinding clock_skew a all hold decisive\n"
+     "next mend clock_skew\nnext change rollback\n"},
+    {"a_wrong_name",
+     {{"events requests", "none"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nALL_UNKNOWNfinding no_series a 5m hold decisive\n"
+     "finding no_series a 1h hold decisive\nfinding no_series a 6h hold decisive\n"
+     "finding no_series a 3d hold decisive\nfinding no_series a 30d hold decisive\n"
+     "next mend no_series\nnext change rollback\n"},
+    {"a_wrong_name_of_the_bad_half",
+     {{"events errors", "none"}, {"series_seen errors", "0"}},
+     "",
+     "",
+     "findings: {no_series: deny}",
+     "deny blocked budget\nALL_UNKNOWNfinding no_series a 5m deny decisive\n"
+     "finding no_series a 1h deny decisive\nfinding no_series a 6h deny decisive\n"
+     "finding no_series a 3d deny decisive\nfinding no_series a 30d deny decisive\n"
+     "next mend no_series\nnext change rollback\n"},
+    {"a_known_half_without_data_is_zero",
+     {{"events errors", "none"}, {"series_seen errors", "1"}},
+     "",
+     "",
+     "",
+     "allow proceed budget\nALL_PASS"},
+    {"two_days_stored_of_thirty",
+     {{"history requests", "172800"}},
+     "",
+     "",
+     "",
+     "warn proceed budget\nALL_PASSfinding short_history a 3d warn softened decisive\n"
+     "finding short_history a 30d warn softened decisive\n"},
+    {"two_days_stored_and_spent",
+     {{"history requests", "172800"}, {"events errors 30d", "1000"}},
+     "",
+     "",
+     "",
+     "deny blocked budget\nrule spent a true\nrule fast a false\nrule slow a false\nrule low a "
+     "true\n"
+     "finding short_history a 3d warn softened\nfinding short_history a 30d warn softened\n"
+     "next change rollback\nnext change security CVE-\n"},
+    {"two_hours_stored_of_thirty_days",
+     {{"history requests", "7200"}},
+     "",
+     "",
+     "findings: {short_history: allow}",
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a unknown\n"
+     "rule low a unknown\nfinding short_history a 6h hold decisive\n"
+     "finding short_history a 3d hold decisive\nfinding short_history a 30d hold decisive\n"
+     "next mend short_history\nnext change rollback\n"},
+    {"exactly_min_history",
+     {{"history requests", "86400"}},
+     "",
+     "",
+     "findings: {short_history: allow}",
+     "allow proceed budget\nALL_PASSfinding short_history a 3d allow softened decisive\n"
+     "finding short_history a 30d allow softened decisive\n"},
+    {"short_history_set_to_deny",
+     {{"history requests", "172800"}},
+     "",
+     "",
+     "findings: {short_history: deny}",
+     "deny blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding short_history a 3d deny\n"
+     "finding short_history a 30d deny decisive\nnext mend short_history\nnext change rollback\n"},
+    {"nobody_knows_how_far_back_the_data_goes",
+     {{"history requests", "!timed_out"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nALL_UNKNOWNfinding timed_out a all hold decisive\n"
+     "next mend timed_out\nnext change rollback\n"},
+    {"few_events",
+     {{"events requests", "999"}, {"events errors", "999"}},
+     "",
+     "",
+     "",
+     "warn proceed budget\nALL_UNKNOWNfinding few_events a all warn softened decisive\n"},
+    {"few_events_allowed",
+     {{"events requests 30d", "999"}},
+     "",
+     "",
+     "findings: {few_events: allow}",
+     "allow proceed budget\nALL_UNKNOWNfinding few_events a all allow softened decisive\n"},
+    {"few_events_held",
+     {{"events requests 30d", "999"}},
+     "",
+     "",
+     "findings: {few_events: hold}",
+     "hold blocked budget\nALL_UNKNOWNfinding few_events a all hold decisive\n"
+     "next mend few_events\nnext change rollback\n"},
+    {"few_events_held_and_nobody_knows_how_few",
+     {{"events requests 30d", "!timed_out"}},
+     "",
+     "",
+     "findings: {few_events: hold}",
+     "hold blocked budget\nALL_UNKNOWNfinding timed_out a all hold decisive\n"
+     "next mend timed_out\nnext change rollback\n"},
+    {"one_allowed_event_is_enough",
+     {{"events requests 30d", "1000"}},
+     "",
+     "",
+     "",
+     "allow proceed budget\nALL_PASS"},
+    {"no_traffic",
+     {{"events requests", "0"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding no_traffic a 30d hold decisive\n"
+     "next mend no_traffic\nnext change rollback\n"},
+    {"no_traffic_softened_makes_rules_false",
+     {{"events requests", "0"}},
+     "",
+     "",
+     "findings: {no_traffic: warn}",
+     "warn proceed budget\nALL_PASSfinding no_traffic a 30d warn softened decisive\n"},
+    {"no_traffic_allowed",
+     {{"events requests", "0"}},
+     "",
+     "",
+     "findings: {no_traffic: allow}",
+     "allow proceed budget\nALL_PASSfinding no_traffic a 30d allow softened decisive\n"},
+    {"failures_of_no_requests",
+     {{"events requests", "0"}, {"events errors 30d", "3"}},
+     "",
+     "",
+     "findings: {no_traffic: allow}",
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding not_finite a 30d hold decisive\n"
+     "next mend not_finite\nnext change rollback\n"},
+};
+
+class DecideFindingsTest : public testing::TestWithParam<fake::Story> {};
+
+TEST_P(DecideFindingsTest, Story) { fake::ExpectStory(GetParam()); }
+
+INSTANTIATE_TEST_SUITE_P(Stories, DecideFindingsTest, testing::ValuesIn(kStories),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+}  // namespace
+}  // namespace slogate

@@ -1,0 +1,27 @@
+// Decisions with some of everything, for the tests of what is made from decisions.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "gate/decision/decision.h"
+
+namespace slogate::fake {
+
+// DENY: two SLOs, a spent budget, straddling bounds, a decisive and an indecisive finding, a rule
+// that does not apply, a claim that does not count.
+Decision DenyDecision();
+
+// HOLD: nobody answers anything.
+Decision HoldDecision();
+
+// ALLOW by the class rollback, against a deny.
+Decision ClassDecision();
+
+// WARN: little history, softened; in a dry run.
+Decision WarnDecision();
+
+// All of them by the name of their golden files.
+std::map<std::string, Decision> GoldenDecisions();
+
+}  // namespace slogate::fake
