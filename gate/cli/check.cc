@@ -33,18 +33,24 @@ std::optional<EffectivePolicy> LoadPolicy(const CheckOptions& options, World& wo
   std::vector<std::string> paths = {options.policy};
   paths.insert(paths.end(), options.slos.begin(), options.slos.end());
   files = ReadFiles(world, paths, diagnostics);
+  Parsed<PolicyFiles> loaded =
+      LoadPolicyFiles(files, {.policy = options.policy, .unreadable = HasErrors(diagnostics)});
+  std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(), std::back_inserter(diagnostics));
   std::optional<EffectivePolicy> policy;
   if (!HasErrors(diagnostics)) {
-    Parsed<PolicyFiles> loaded = LoadPolicyFiles(files);
-    std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(),
-              std::back_inserter(diagnostics));
-    if (loaded.value) {
-      Parsed<EffectivePolicy> effective =
-          Combine(*loaded.value, {options.service, options.environment});
-      std::move(effective.diagnostics.begin(), effective.diagnostics.end(),
-                std::back_inserter(diagnostics));
-      policy = std::move(effective.value);
+    Parsed<EffectivePolicy> effective =
+        Combine(*loaded.value, {options.service, options.environment});
+    for (Diagnostic& error : effective.diagnostics) {
+      // A warning about some environments is an error where the release goes to one of them.
+      diagnostics.erase(std::remove_if(diagnostics.begin(), diagnostics.end(),
+                                       [&](const Diagnostic& other) {
+                                         return other.id == error.id && other.file == error.file &&
+                                                other.at == error.at;
+                                       }),
+                        diagnostics.end());
+      diagnostics.push_back(std::move(error));
     }
+    policy = std::move(effective.value);
   }
   ShowDiagnostics(world, diagnostics, files);
   return policy;

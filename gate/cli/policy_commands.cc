@@ -39,8 +39,8 @@ std::string Summary(const PolicyFiles& files) {
 int Lint(const LintOptions& options, World& world) {
   std::vector<Diagnostic> diagnostics;
   const std::vector<SourceFile> files = ReadFiles(world, options.files, diagnostics);
-  Parsed<PolicyFiles> loaded;
-  if (!files.empty()) loaded = LoadPolicyFiles(files);
+  Parsed<PolicyFiles> loaded =
+      LoadPolicyFiles(files, {.policy = "", .unreadable = HasErrors(diagnostics)});
   std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(), std::back_inserter(diagnostics));
   ShowDiagnostics(world, diagnostics, files);
   if (HasErrors(diagnostics) || !loaded.value) return kExitUsage;

@@ -13,11 +13,12 @@
 namespace slogate {
 namespace {
 
-void CheckSourcesAndEnvironments(const ReleasePolicy& policy, Report& report) {
-  if (policy.sources.empty()) {
-    report.Error("no_source", {}, "the policy has no source to measure with",
-                 "add sources:, such as main: {url: 'https://prometheus.example:9090'}");
-  } else if (policy.environments.empty() && policy.sources.size() > 1) {
+void CheckSourcesAndEnvironments(const ReleasePolicy& policy, const Doubts& doubts,
+                                 Report& report) {
+  const bool has_all_sources = !doubts.About(policy.file, policy.at, "sources");
+  const bool has_no_environments =
+      policy.environments.empty() && !doubts.About(policy.file, policy.at, "environments");
+  if (has_all_sources && has_no_environments && policy.sources.size() > 1) {
     report.Error("one_source", policy.sources.begin()->second.at,
                  absl::StrCat("the policy has ", policy.sources.size(),
                               " sources and no environments that choose between them"),
@@ -30,15 +31,15 @@ void CheckSourcesAndEnvironments(const ReleasePolicy& policy, Report& report) {
                    absl::StrCat("environment '", name, "' cannot match on __name__"),
                    "every selector names its metric itself; use other labels");
     }
+    if (doubts.About(policy.file, environment.at, "sources")) continue;
     if (environment.sources.size() != 1) {
-      report.Error("one_source",
-                   environment.sources.empty() ? environment.at : environment.sources[1].at,
+      report.Error("one_source", environment.sources[1].at,
                    absl::StrCat("environment '", name, "' names ", environment.sources.size(),
                                 " sources; this version reads exactly one an environment"),
                    absl::StrCat("name one of ", Listed(known)));
     }
     for (const Placed<std::string>& source : environment.sources) {
-      if (policy.sources.count(source.value) > 0) continue;
+      if (!has_all_sources || policy.sources.count(source.value) > 0) continue;
       report.Error("unknown_source", source.at,
                    absl::StrCat("the policy has no source '", source.value, "'",
                                 DidYouMean(source.value, known)),
@@ -56,9 +57,10 @@ std::vector<std::string> Skippable(const ReleasePolicy& policy) {
 }
 
 void CheckSkips(const std::pair<const std::string, ChangeClass>& change,
-                const std::vector<std::string>& skippable, Report& report) {
+                const std::vector<std::string>& skippable, bool has_all_skippable, Report& report) {
   for (const Placed<std::string>& skip : change.second.skips) {
     if (std::count(skippable.begin(), skippable.end(), skip.value) == 0) {
+      if (!has_all_skippable) continue;
       report.Error("unknown_skip", skip.at,
                    absl::StrCat("there is nothing called '", skip.value, "' to skip",
                                 DidYouMean(skip.value, skippable)),
@@ -72,8 +74,9 @@ void CheckSkips(const std::pair<const std::string, ChangeClass>& change,
   }
 }
 
-void CheckChanges(const ReleasePolicy& policy, Report& report) {
+void CheckChanges(const ReleasePolicy& policy, const Doubts& doubts, Report& report) {
   const std::vector<std::string> skippable = Skippable(policy);
+  const bool has_all_skippable = HasAllIds(policy, doubts);
   using Class = std::pair<const std::string, ChangeClass>;
   std::vector<const Class*> in_file_order;
   for (const Class& change : policy.changes) in_file_order.push_back(&change);
@@ -82,8 +85,13 @@ void CheckChanges(const ReleasePolicy& policy, Report& report) {
            std::pair(b->second.at.line, b->second.at.column);
   });
   const Class* default_class = nullptr;
+  bool has_all_defaults = !doubts.About(policy.file, policy.at, "changes");
   for (const Class* change : in_file_order) {
-    CheckSkips(*change, skippable, report);
+    const auto doubtful = [&](const char* key) {
+      return doubts.About(policy.file, change->second.at, key);
+    };
+    if (!doubtful("skips")) CheckSkips(*change, skippable, has_all_skippable, report);
+    if (doubtful("default")) has_all_defaults = false;
     if (!change->second.is_default) continue;
     if (default_class) {
       report.Error("default_class", change->second.at,
@@ -94,64 +102,79 @@ void CheckChanges(const ReleasePolicy& policy, Report& report) {
       default_class = change;
     }
   }
-  if (!in_file_order.empty() && !default_class) {
+  if (has_all_defaults && !in_file_order.empty() && !default_class) {
     report.Error("default_class", in_file_order.front()->second.at,
                  "none of the change classes is the default",
                  "add 'default: true' to the class of an ordinary release, such as feature");
   }
 }
 
-void CheckService(const ReleasePolicy& policy, Report& report) {
-  if (policy.slos.empty() && policy.service) {
+void CheckService(const ReleasePolicy& policy, const Doubts& doubts, Report& report) {
+  const bool has_all_slos = !doubts.About(policy.file, policy.at, "slos");
+  if (has_all_slos && policy.slos.empty() && policy.service) {
     report.Error("service_without_slos", policy.service->at,
                  "the policy names a service but has no slos",
                  "add slos:, or leave the service to the ServiceObjectives file");
   }
-  if (!policy.slos.empty() && !policy.service) {
+  const bool has_no_service = !policy.service && !doubts.About(policy.file, policy.at, "service");
+  if (!policy.slos.empty() && has_no_service) {
     report.Error("slos_without_service", policy.slos.front().at,
                  "the policy has slos but does not name the service", "add service: to the policy");
   }
 }
 
 // What several files say together.
-void CheckTogether(const PolicyFiles& files, std::vector<Diagnostic>& diagnostics) {
+void CheckTogether(const ReleasePolicy* policy, absl::Span<const ServiceObjectives> objectives,
+                   const Doubts& doubts, std::vector<Diagnostic>& diagnostics) {
   const ServiceObjectives* first = nullptr;
-  for (const ServiceObjectives& objectives : files.objectives) {
-    Report report(objectives.file, diagnostics);
-    if (objectives.slos.empty()) {
-      report.Error("no_slos", {}, "the file has no SLO", "add at least one under slos:");
-    }
-    if (!first) {
-      first = &objectives;
-    } else if (objectives.service.value != first->service.value) {
-      report.Error("two_services", objectives.service.at,
-                   absl::StrCat("this file is about service '", objectives.service.value, "', but ",
-                                first->file, " is about '", first->service.value, "'"),
-                   "a decision is about one service; check the two apart");
-    }
+  for (const ServiceObjectives& file : objectives) {
+    if (doubts.About(file.file, file.at, "service")) continue;
+    if (!first) first = &file;
+    if (file.service.value == first->service.value) continue;
+    Report(file.file, diagnostics)
+        .Error("two_services", file.service.at,
+               absl::StrCat("this file is about service '", file.service.value, "', but ",
+                            first->file, " is about '", first->service.value, "'"),
+               "a decision is about one service; check the two apart");
   }
-  if (first && files.policy && !files.policy->slos.empty()) {
-    Report(files.policy->file, diagnostics)
-        .Error("two_sets_of_slos", files.policy->slos.front().at,
-               absl::StrCat("the policy has slos of its own beside those of ", first->file),
+  if (policy && !policy->slos.empty() && !objectives.empty()) {
+    Report(policy->file, diagnostics)
+        .Error("two_sets_of_slos", policy->slos.front().at,
+               absl::StrCat("the policy has slos of its own beside those of ",
+                            objectives.front().file),
                "keep the SLOs in one place: remove slos: and service: here, or leave out the other "
                "file");
   }
 }
 
-void AddSlos(const std::string& file, const Labels& labels, const std::vector<Slo>& slos,
-             std::vector<SloInFile>& all) {
-  for (const Slo& slo : slos) {
-    SloInFile& added = all.emplace_back(SloInFile{&file, &slo, slo.labels});
-    added.labels.insert(labels.begin(),
-                        labels.end());  // insert keeps what is there: the SLO's own win
+// Adds the SLOs of a ReleasePolicy or a ServiceObjectives.
+template <class File>
+void AddSlos(const File& file, const Doubts& doubts, SloSet& set) {
+  const bool has_slos = !doubts.About(file.file, file.at, "slos");
+  const bool has_file_labels = !doubts.About(file.file, file.at, "labels");
+  set.has_all_names = set.has_all_names && has_slos;
+  set.has_all_labels = set.has_all_labels && has_slos;
+  for (const Slo& slo : file.slos) {
+    const auto has = [&](const char* key) { return !doubts.About(file.file, slo.at, key); };
+    SloInFile& added =
+        set.slos.emplace_back(SloInFile{.file = &file.file,
+                                        .slo = &slo,
+                                        .labels = slo.labels,
+                                        .has_name = has("name"),
+                                        .has_labels = has_file_labels && has("labels"),
+                                        .has_target = has("objective") && has("window")});
+    added.labels.insert(file.labels.begin(),
+                        file.labels.end());  // insert keeps what is there: the SLO's own win
+    set.has_all_names = set.has_all_names && added.has_name;
+    set.has_all_labels = set.has_all_labels && added.has_labels;
   }
 }
 
 void CheckSloNames(absl::Span<const SloInFile> slos, std::vector<Diagnostic>& diagnostics) {
   for (const SloInFile& slo : slos) {
+    if (!slo.has_name) continue;
     const auto first = std::find_if(slos.begin(), slos.end(), [&](const SloInFile& other) {
-      return other.slo->name == slo.slo->name;
+      return other.has_name && other.slo->name == slo.slo->name;
     });
     if (first->slo == slo.slo) continue;
     Report(*slo.file, diagnostics)
@@ -164,29 +187,28 @@ void CheckSloNames(absl::Span<const SloInFile> slos, std::vector<Diagnostic>& di
 
 }  // namespace
 
-void CheckPolicyFiles(const PolicyFiles& files, std::vector<Diagnostic>& diagnostics) {
-  std::vector<SloInFile> slos;
-  if (files.policy) {
-    const ReleasePolicy& policy = *files.policy;
-    Report report(policy.file, diagnostics);
-    CheckSourcesAndEnvironments(policy, report);
-    CheckChanges(policy, report);
-    CheckService(policy, report);
-    CheckRules(policy, diagnostics);
-    AddSlos(policy.file, policy.labels, policy.slos, slos);
+void CheckPolicyFiles(const ReleasePolicy* policy, absl::Span<const ServiceObjectives> objectives,
+                      const Doubts& doubts, std::vector<Diagnostic>& diagnostics) {
+  SloSet set;
+  set.has_all_names = set.has_all_labels = !doubts.AboutAFile();
+  if (policy) {
+    Report report(policy->file, diagnostics);
+    CheckSourcesAndEnvironments(*policy, doubts, report);
+    CheckChanges(*policy, doubts, report);
+    CheckService(*policy, doubts, report);
+    CheckRules(*policy, doubts, diagnostics);
+    AddSlos(*policy, doubts, set);
   }
-  CheckTogether(files, diagnostics);
-  for (const ServiceObjectives& objectives : files.objectives) {
-    AddSlos(objectives.file, objectives.labels, objectives.slos, slos);
-  }
-  CheckSloNames(slos, diagnostics);
+  CheckTogether(policy, objectives, doubts, diagnostics);
+  for (const ServiceObjectives& file : objectives) AddSlos(file, doubts, set);
+  CheckSloNames(set.slos, diagnostics);
   std::vector<SloInFile> measurable;
-  for (const SloInFile& slo : slos) {
-    if (CheckSli(slo, diagnostics)) measurable.push_back(slo);
+  for (const SloInFile& slo : set.slos) {
+    if (CheckSli(slo, doubts, diagnostics)) measurable.push_back(slo);
   }
-  if (!files.policy || slos.empty()) return;
-  CheckCoverage(*files.policy, slos, diagnostics);
-  CheckEnvironmentMatchers(*files.policy, measurable, diagnostics);
+  if (!policy || set.slos.empty()) return;
+  CheckCoverage(*policy, set, doubts, diagnostics);
+  CheckEnvironmentMatchers(*policy, measurable, doubts, diagnostics);
 }
 
 }  // namespace slogate

@@ -7,14 +7,16 @@
 #include <absl/strings/string_view.h>
 #include <absl/types/span.h>
 
-#include "gate/policy/load.h"
 #include "gate/policy/policy.h"
+#include "gate/text/doubts.h"
 
 namespace slogate {
 
-// Appends what is wrong with the files, each by itself and together. The files have been decoded
-// without errors.
-void CheckPolicyFiles(const PolicyFiles& files, std::vector<Diagnostic>& diagnostics);
+// Appends what is wrong with the files, each by itself and together; `policy` may be nullptr, and
+// the others are then not checked against. The files may have mistakes already told: what `doubts`
+// has of them is neither checked nor counted on.
+void CheckPolicyFiles(const ReleasePolicy* policy, absl::Span<const ServiceObjectives> objectives,
+                      const Doubts& doubts, std::vector<Diagnostic>& diagnostics);
 
 struct DiagnosticDoc {
   absl::string_view id;

@@ -25,9 +25,7 @@ constexpr DiagnosticDoc kDocs[] = {
     {"never_true", "No value meets the rule's threshold."},
     {"no_metric_name", "total, or a half without a total, consists of matchers alone."},
     {"no_policy", "No ReleasePolicy is given."},
-    {"no_rules", "The policy has no rules, so nothing would ever close the gate."},
     {"no_slos", "There is no SLO to judge a release by."},
-    {"no_source", "The policy names no source to measure with."},
     {"one_source",
      "This version reads exactly one source an environment; without environments, the policy has "
      "one source."},

@@ -8,30 +8,47 @@
 
 #include "gate/policy/policy.h"
 #include "gate/policy/report.h"
+#include "gate/text/doubts.h"
 
 namespace slogate {
 
-// An SLO and the file it stands in; pointers into PolicyFiles.
+// An SLO and the file it stands in; pointers into the files.
 struct SloInFile {
   const std::string* file;
   const Slo* slo;
   Labels labels;  // the file's and its own, which win
+  // Which of it can be counted on.
+  bool has_name;
+  bool has_labels;
+  bool has_target;  // objective and window
 };
 
+// The SLOs of all files.
+struct SloSet {
+  std::vector<SloInFile> slos;
+  // Whether nobody has a name, or a label, that is not among those here.
+  bool has_all_names = true;
+  bool has_all_labels = true;
+};
+
+// Whether the ids of all rules can be counted on.
+bool HasAllIds(const ReleasePolicy& policy, const Doubts& doubts);
+
 // Each rule by itself: ids, windows, thresholds that are always or never met.
-void CheckRules(const ReleasePolicy& policy, std::vector<Diagnostic>& diagnostics);
+void CheckRules(const ReleasePolicy& policy, const Doubts& doubts,
+                std::vector<Diagnostic>& diagnostics);
 
 // Rules and SLOs together: names that nobody has, rules that cannot become true, SLOs that no rule
-// looks at. `slos` is not empty.
-void CheckCoverage(const ReleasePolicy& policy, absl::Span<const SloInFile> slos,
+// looks at.
+void CheckCoverage(const ReleasePolicy& policy, const SloSet& set, const Doubts& doubts,
                    std::vector<Diagnostic>& diagnostics);
 
 // The SLI of one SLO. True iff nothing is wrong with it, so that it can be completed.
-bool CheckSli(const SloInFile& slo, std::vector<Diagnostic>& diagnostics);
+bool CheckSli(const SloInFile& slo, const Doubts& doubts, std::vector<Diagnostic>& diagnostics);
 
 // Selectors that can match nothing where an environment adds its matchers. `slos` are those for
 // which CheckSli was true.
 void CheckEnvironmentMatchers(const ReleasePolicy& policy, absl::Span<const SloInFile> slos,
-                              std::vector<Diagnostic>& diagnostics);
+                              const Doubts& doubts, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace slogate

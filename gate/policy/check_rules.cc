@@ -17,15 +17,20 @@ namespace {
 // What class definitions may skip besides rules' ids; "freezes" is kept free for what it will mean.
 constexpr std::array<absl::string_view, 3> kSkipWords = {"rules", "findings", "freezes"};
 
-void CheckId(const ReleasePolicy& policy, const Rule& rule, Report& report) {
+bool HasId(const ReleasePolicy& policy, const Rule& rule, const Doubts& doubts) {
+  return !doubts.About(policy.file, rule.at, "id");
+}
+
+void CheckId(const ReleasePolicy& policy, const Rule& rule, const Doubts& doubts, Report& report) {
   if (std::count(kSkipWords.begin(), kSkipWords.end(), rule.id) > 0 || FindingFromWord(rule.id)) {
     report.Error("reserved_rule_id", rule.at,
                  absl::StrCat("'", rule.id,
                               "' cannot be a rule's id, because skips: gives it another meaning"),
                  "choose another id");
   }
-  const auto first = std::find_if(policy.rules.begin(), policy.rules.end(),
-                                  [&](const Rule& other) { return other.id == rule.id; });
+  const auto first = std::find_if(policy.rules.begin(), policy.rules.end(), [&](const Rule& other) {
+    return HasId(policy, other, doubts) && other.id == rule.id;
+  });
   if (&*first == &rule) return;
   report.Error("duplicate_rule", rule.at,
                absl::StrCat("rule '", rule.id, "' is already defined at line ", first->at.line),
@@ -114,13 +119,14 @@ struct CheckThreshold {
   }
 };
 
-// A rule that selects SLOs by names which nobody has says so at each of them. True iff it did.
-bool CheckNames(const Rule& rule, absl::Span<const SloInFile> slos, Severity severity,
-                Report& report) {
+// A rule that selects SLOs by names which nobody has says so at each of them. True iff it did, or
+// if that cannot be known.
+bool CheckNames(const Rule& rule, const SloSet& set, Severity severity, Report& report) {
   const auto* names = std::get_if<std::vector<Placed<std::string>>>(&rule.slos);
   if (!names) return false;
+  if (!set.has_all_names) return true;
   std::vector<std::string> known;
-  for (const SloInFile& slo : slos) known.push_back(slo.slo->name);
+  for (const SloInFile& slo : set.slos) known.push_back(slo.slo->name);
   bool unknown = false;
   for (const Placed<std::string>& name : *names) {
     if (std::count(known.begin(), known.end(), name.value) > 0) continue;
@@ -141,60 +147,82 @@ std::string WhyNever(Applicability applies, const Slo& slo) {
                             ": not even if every event failed)");
 }
 
+// One rule and all SLOs. `watched` gets what the rule looks at, SLOs that it perhaps looks at, too.
+void CheckRuleCoverage(const Rule& rule, const SloSet& set, Severity severity, Report& report,
+                       std::vector<bool>& watched) {
+  std::vector<std::string> never;
+  size_t selected = 0;
+  for (size_t i = 0; i < set.slos.size(); ++i) {
+    const SloInFile& slo = set.slos[i];
+    if (!slo.has_name || !slo.has_labels) {
+      watched[i] = true;
+      continue;
+    }
+    const Applicability applies =
+        Applies(rule, slo.slo->name, slo.labels, slo.slo->objective, slo.slo->window);
+    if (applies == Applicability::kNotSelected) continue;
+    ++selected;
+    if (applies == Applicability::kApplies || !slo.has_target ||
+        IsNeverTrue(rule)) {  // CheckRules has said the latter
+      watched[i] = true;
+    } else {
+      never.push_back(WhyNever(applies, *slo.slo));
+    }
+  }
+  const bool has_all = set.has_all_names && set.has_all_labels;
+  const bool named_nobody = CheckNames(rule, set, severity, report);
+  if (selected == 0 && has_all && !named_nobody) {
+    report.Add(severity, "selects_nothing", rule.at,
+               absl::StrCat("rule '", rule.id, "' selects no SLO"),
+               "correct its slos:, or give an SLO the labels that it wants");
+  } else if (!never.empty()) {
+    report.Add(
+        has_all && never.size() == selected ? severity : Severity::kWarning, "unreachable_rule",
+        rule.at,
+        absl::StrCat("rule '", rule.id, "' can never be true for ", absl::StrJoin(never, ", ")),
+        "correct its threshold or windows, or choose the SLOs it looks at with slos:");
+  }
+}
+
 }  // namespace
 
-void CheckRules(const ReleasePolicy& policy, std::vector<Diagnostic>& diagnostics) {
+bool HasAllIds(const ReleasePolicy& policy, const Doubts& doubts) {
+  return !doubts.About(policy.file, policy.at, "rules") &&
+         std::all_of(policy.rules.begin(), policy.rules.end(),
+                     [&](const Rule& rule) { return HasId(policy, rule, doubts); });
+}
+
+void CheckRules(const ReleasePolicy& policy, const Doubts& doubts,
+                std::vector<Diagnostic>& diagnostics) {
   Report report(policy.file, diagnostics);
-  if (policy.rules.empty()) {
-    report.Error("no_rules", {}, "the policy has no rules, so nothing would ever close the gate",
-                 "add rules:, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, "
-                 "verdict: deny}");
-  }
   for (const Rule& rule : policy.rules) {
-    CheckId(policy, rule, report);
+    if (!HasId(policy, rule, doubts)) continue;  // nothing to call it by
+    CheckId(policy, rule, doubts, report);
+    if (doubts.About(policy.file, rule.at, "when")) continue;
     std::visit(CheckThreshold{rule, report}, rule.when);
   }
 }
 
-void CheckCoverage(const ReleasePolicy& policy, absl::Span<const SloInFile> slos,
+void CheckCoverage(const ReleasePolicy& policy, const SloSet& set, const Doubts& doubts,
                    std::vector<Diagnostic>& diagnostics) {
   Report report(policy.file, diagnostics);
   // A platform's rule is written for many teams, and need not fit this one.
   const Severity severity = policy.slos.empty() ? Severity::kWarning : Severity::kError;
-  std::vector<bool> watched(slos.size(), policy.rules.empty());
+  std::vector<bool> watched(set.slos.size(), false);
+  bool has_all_rules = !doubts.About(policy.file, policy.at, "rules");
   for (const Rule& rule : policy.rules) {
-    std::vector<std::string> never;
-    size_t selected = 0;
-    for (size_t i = 0; i < slos.size(); ++i) {
-      const Slo& slo = *slos[i].slo;
-      const Applicability applies =
-          Applies(rule, slo.name, slos[i].labels, slo.objective, slo.window);
-      if (applies == Applicability::kNotSelected) continue;
-      ++selected;
-      if (applies == Applicability::kApplies ||
-          IsNeverTrue(rule)) {  // CheckRules has said the latter
-        watched[i] = true;
-      } else {
-        never.push_back(WhyNever(applies, slo));
-      }
-    }
-    const bool named_nobody = CheckNames(rule, slos, severity, report);
-    if (selected == 0 && !named_nobody) {
-      report.Add(severity, "selects_nothing", rule.at,
-                 absl::StrCat("rule '", rule.id, "' selects no SLO"),
-                 "correct its slos:, or give an SLO the labels that it wants");
-    } else if (!never.empty()) {
-      report.Add(
-          never.size() == selected ? severity : Severity::kWarning, "unreachable_rule", rule.at,
-          absl::StrCat("rule '", rule.id, "' can never be true for ", absl::StrJoin(never, ", ")),
-          "correct its threshold or windows, or choose the SLOs it looks at with slos:");
+    const auto doubtful = [&](const char* key) { return doubts.About(policy.file, rule.at, key); };
+    if (doubtful("id") || doubtful("when") || doubtful("slos")) {
+      has_all_rules = false;
+    } else {
+      CheckRuleCoverage(rule, set, severity, report, watched);
     }
   }
-  for (size_t i = 0; i < slos.size(); ++i) {
-    if (watched[i]) continue;
-    Report(*slos[i].file, diagnostics)
-        .Error("unwatched_slo", slos[i].slo->at,
-               absl::StrCat("no rule looks at SLO '", slos[i].slo->name, "'"),
+  for (size_t i = 0; i < set.slos.size(); ++i) {
+    if (!has_all_rules || watched[i]) continue;
+    Report(*set.slos[i].file, diagnostics)
+        .Error("unwatched_slo", set.slos[i].slo->at,
+               absl::StrCat("no rule looks at SLO '", set.slos[i].slo->name, "'"),
                "add a rule that selects it and can become true for it, or remove the SLO");
   }
 }

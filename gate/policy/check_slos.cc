@@ -11,17 +11,19 @@ namespace {
 
 using Half = std::optional<Placed<Selector>>;
 
-bool CheckPair(const EventsSli& events, Report& report) {
+bool CheckNotAll(const EventsSli& events, Report& report) {
+  if (!events.good || !events.bad || !events.total) return true;
+  report.Error("sli_pair", events.at,
+               "good, bad and total are all given, and any two define the third",
+               "leave out one of them; total and bad are the usual pair");
+  return false;
+}
+
+bool CheckTwo(const EventsSli& events, Report& report) {
   const int given = (events.good ? 1 : 0) + (events.bad ? 1 : 0) + (events.total ? 1 : 0);
   if (given == 2) return true;
-  if (given == 3) {
-    report.Error("sli_pair", events.at,
-                 "good, bad and total are all given, and any two define the third",
-                 "leave out one of them; total and bad are the usual pair");
-  } else {
-    report.Error("sli_pair", events.at, "events needs two of good, bad and total",
-                 "give total and bad, such as bad: '{code=~\"5..\"}'");
-  }
+  report.Error("sli_pair", events.at, "events needs two of good, bad and total",
+               "give total and bad, such as bad: '{code=~\"5..\"}'");
   return false;
 }
 
@@ -67,10 +69,12 @@ bool CheckDifferent(const EventsSli& events, const EventsSli& completed, Report&
 
 }  // namespace
 
-bool CheckSli(const SloInFile& slo, std::vector<Diagnostic>& diagnostics) {
+bool CheckSli(const SloInFile& slo, const Doubts& doubts, std::vector<Diagnostic>& diagnostics) {
   Report report(*slo.file, diagnostics);
   const auto& events = std::get<EventsSli>(slo.slo->sli);
-  if (!CheckPair(events, report) || !CheckMetricNames(events, report)) return false;
+  if (!CheckNotAll(events, report)) return false;  // however the three are written
+  if (doubts.About(*slo.file, slo.slo->at, "sli")) return false;
+  if (!CheckTwo(events, report) || !CheckMetricNames(events, report)) return false;
   const Sli completed = Completed(events, {});
   if (!CheckDifferent(events, std::get<EventsSli>(completed), report)) return false;
   const std::optional<DeadSelector> dead = FindDeadSelector(completed);
@@ -84,11 +88,13 @@ bool CheckSli(const SloInFile& slo, std::vector<Diagnostic>& diagnostics) {
 }
 
 void CheckEnvironmentMatchers(const ReleasePolicy& policy, absl::Span<const SloInFile> slos,
-                              std::vector<Diagnostic>& diagnostics) {
+                              const Doubts& doubts, std::vector<Diagnostic>& diagnostics) {
+  const bool has_all_environments = !doubts.About(policy.file, policy.at, "environments");
   for (const SloInFile& slo : slos) {
     std::optional<DeadSelector> first;
     std::vector<std::string> dead_in;
     for (const auto& [name, environment] : policy.environments) {
+      if (doubts.About(policy.file, environment.at, "matchers")) continue;
       std::optional<DeadSelector> dead =
           FindDeadSelector(Completed(slo.slo->sli, environment.matchers));
       if (!dead) continue;
@@ -97,7 +103,7 @@ void CheckEnvironmentMatchers(const ReleasePolicy& policy, absl::Span<const SloI
     }
     if (!first) continue;
     // A team may release to some of a platform's environments only; Combine refuses the others.
-    const bool everywhere = dead_in.size() == policy.environments.size();
+    const bool everywhere = has_all_environments && dead_in.size() == policy.environments.size();
     Report(*slo.file, diagnostics)
         .Add(everywhere ? Severity::kError : Severity::kWarning, "never_matches", first->at,
              absl::StrCat("'", first->half, "' can match nothing in environment",

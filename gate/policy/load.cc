@@ -55,36 +55,70 @@ std::string KindOf(const SourceFile& file, const Node& root, std::vector<Diagnos
   return kind->scalar;
 }
 
-void Load(const SourceFile& file, PolicyFiles& files, std::vector<Diagnostic>& diagnostics) {
-  const std::optional<Node> root = ParseYaml(file, diagnostics);
-  if (!root) return;
-  const std::string kind = KindOf(file, *root, diagnostics);
-  if (kind == kObjectives) {
-    ServiceObjectives objectives =
-        DecodeFile(ServiceObjectivesType(), file.path, *root, diagnostics);
-    objectives.file = file.path;
-    files.objectives.push_back(std::move(objectives));
-  } else if (kind == kPolicy) {
-    ReleasePolicy policy = DecodeFile(ReleasePolicyType(), file.path, *root, diagnostics);
-    policy.file = file.path;
-    if (files.policy) {
-      Report(file, root->Find("kind")->at, "second_policy",
-             absl::StrCat("a second ReleasePolicy, beside ", files.policy->file),
-             "give one ReleasePolicy", diagnostics);
-      return;
-    }
-    files.policy = std::move(policy);
+// Everything read, sound or not.
+struct Read {
+  std::vector<ReleasePolicy> policies;
+  std::vector<ServiceObjectives> objectives;
+  Doubts doubts;
+  std::vector<Diagnostic> diagnostics;
+};
+
+// `wanted` is the kind that the file's flag wants, or "" for either.
+void Load(const SourceFile& file, const std::string& wanted, Read& read) {
+  const std::optional<Node> root = ParseYaml(file, read.diagnostics);
+  const std::string kind = root ? KindOf(file, *root, read.diagnostics) : "";
+  if (kind.empty()) return read.doubts.AddFile();
+  const Position at = root->Find("kind")->at;
+  if (!wanted.empty() && kind != wanted) {
+    Report(file, at, "wrong_kind",
+           absl::StrCat(wanted == kPolicy ? "--policy" : "--slos", " wants a ", wanted,
+                        ", and this file is a ", kind),
+           "give the ReleasePolicy with --policy, and ServiceObjectives with --slos",
+           read.diagnostics);
+  } else if (kind == kPolicy && !read.policies.empty()) {
+    Report(file, at, "second_policy",
+           absl::StrCat("a second ReleasePolicy, beside ", read.policies.front().file),
+           "give one ReleasePolicy", read.diagnostics);
   }
+  if (kind == kPolicy) {
+    read.policies.push_back(
+        DecodeFile(ReleasePolicyType(), file.path, *root, read.doubts, read.diagnostics));
+    read.policies.back().file = file.path;
+  } else {
+    read.objectives.push_back(
+        DecodeFile(ServiceObjectivesType(), file.path, *root, read.doubts, read.diagnostics));
+    read.objectives.back().file = file.path;
+  }
+}
+
+void Check(Read& read) {
+  if (read.policies.size() == 1) {
+    CheckPolicyFiles(&read.policies[0], read.objectives, read.doubts, read.diagnostics);
+    return;
+  }
+  // None, or nobody knows which of them is meant for the objectives.
+  for (const ReleasePolicy& policy : read.policies) {
+    CheckPolicyFiles(&policy, {}, read.doubts, read.diagnostics);
+  }
+  CheckPolicyFiles(nullptr, read.objectives, read.doubts, read.diagnostics);
 }
 
 }  // namespace
 
-Parsed<PolicyFiles> LoadPolicyFiles(absl::Span<const SourceFile> files) {
+Parsed<PolicyFiles> LoadPolicyFiles(absl::Span<const SourceFile> files, const FilesGiven& given) {
+  Read read;
+  if (given.unreadable) read.doubts.AddFile();
+  for (const SourceFile& file : files) {
+    const char* const by_flag = file.path == given.policy ? kPolicy : kObjectives;
+    Load(file, given.policy.empty() ? "" : by_flag, read);
+  }
+  Check(read);
   Parsed<PolicyFiles> result;
-  PolicyFiles loaded;
-  for (const SourceFile& file : files) Load(file, loaded, result.diagnostics);
-  if (!HasErrors(result.diagnostics)) CheckPolicyFiles(loaded, result.diagnostics);
-  if (!HasErrors(result.diagnostics)) result.value = std::move(loaded);
+  result.diagnostics = std::move(read.diagnostics);
+  if (HasErrors(result.diagnostics)) return result;
+  PolicyFiles& loaded = result.value.emplace();
+  if (!read.policies.empty()) loaded.policy = std::move(read.policies[0]);
+  loaded.objectives = std::move(read.objectives);
   return result;
 }
 

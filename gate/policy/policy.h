@@ -147,6 +147,7 @@ struct Metadata {
 
 struct ReleasePolicy {
   std::string file;
+  Position at;
   Metadata metadata;
   std::map<std::string, SourceConfig> sources;
   std::map<std::string, EnvironmentConfig> environments;
@@ -162,6 +163,7 @@ struct ReleasePolicy {
 
 struct ServiceObjectives {
   std::string file;
+  Position at;
   Placed<std::string> service;
   Labels labels;
   std::vector<Slo> slos;

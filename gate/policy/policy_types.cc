@@ -99,6 +99,15 @@ Struct<T>& Header(Struct<T>& file, const std::string& kind) {
            ignore(kind_type));
 }
 
+// A list or map that would leave nothing to judge, or nothing to judge by.
+template <class T>
+Type<T> NotEmpty(const Type<T>& type, const char* id, const char* message, const char* hint) {
+  return Checked<T>(type, [id, message, hint](const Node& node, Decoder& decoder, const T&) {
+    const bool wanted = node.kind == Node::Kind::kList || node.kind == Node::Kind::kMap;
+    if (wanted && node.list.empty() && node.map.empty()) decoder.Error(node.at, id, message, hint);
+  });
+}
+
 constexpr char kLabels[] = "Labels of all SLOs in this file, for rules to select by.";
 
 }  // namespace
@@ -126,10 +135,13 @@ Type<ReleasePolicy> ReleasePolicyType() {
   Struct<P> file("ReleasePolicy", "a ReleasePolicy",
                  "What a platform team owns: where to measure, and what closes the gate.");
   return Header(file, "ReleasePolicy")
+      .Place(&P::at)
       .Required("metadata", &P::metadata, MetadataType(),
                 "The policy's name, and where people find more.")
       .Required("sources", &P::sources,
-                Map("a mapping of names to sources", NameType(), SourceType()),
+                NotEmpty(Map("a mapping of names to sources", NameType(), SourceType()),
+                         "no_source", "the policy has no source to measure with",
+                         "add one, such as main: {url: 'https://prometheus.example:9090'}"),
                 "The servers to ask, by name.")
       .Optional("environments", &P::environments,
                 Map("a mapping of names to environments", NameType(), EnvironmentType()),
@@ -140,7 +152,11 @@ Type<ReleasePolicy> ReleasePolicyType() {
       .Optional("changes", &P::changes,
                 Map("a mapping of names to change classes", NameType(), ChangeType()),
                 "The change classes. Left out: one, feature, that skips nothing.")
-      .Required("rules", &P::rules, List("a list of rules", RuleType()),
+      .Required("rules", &P::rules,
+                NotEmpty(List("a list of rules", RuleType()), "no_rules",
+                         "the policy has no rules, so nothing would ever close the gate",
+                         "add one, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, "
+                         "verdict: deny}"),
                 "What closes the gate; the order is for the reader.")
       .Optional("findings", &P::findings, FindingsType(), "What defects of the data mean.")
       .Optional("service", &P::service, WithPlace<Placed<std::string>>(ServiceNameType()),
@@ -155,10 +171,14 @@ Type<ServiceObjectives> ServiceObjectivesType() {
   Struct<S> file("ServiceObjectives", "a ServiceObjectives file",
                  "What a service team owns: the objectives of one service.");
   return Header(file, "ServiceObjectives")
+      .Place(&S::at)
       .Required("service", &S::service, WithPlace<Placed<std::string>>(ServiceNameType()),
                 "The service's name.")
       .Optional("labels", &S::labels, LabelsType(), kLabels)
-      .Required("slos", &S::slos, List("a list of SLOs", SloType()), "The service's SLOs.");
+      .Required("slos", &S::slos,
+                NotEmpty(List("a list of SLOs", SloType()), "no_slos", "the file has no SLO",
+                         "add at least one"),
+                "The service's SLOs.");
 }
 
 }  // namespace slogate

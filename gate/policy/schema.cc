@@ -49,6 +49,8 @@ constexpr DiagnosticDoc kReading[] = {
     {"literal_secret", "A secret is written out; a policy only names where one is kept."},
     {"merge_key", "YAML merge keys (`<<`) are not part of the language."},
     {"missing_key", "A mapping lacks a key that it needs."},
+    {"no_rules", "The policy has no rules, so nothing would ever close the gate."},
+    {"no_source", "The policy names no source to measure with."},
     {"no_value", "A key or an entry of a list has no value, or `null`."},
     {"not_softenable", "This finding may be `hold` or `deny` only."},
     {"nul_character", "The file holds a NUL character."},
@@ -65,7 +67,9 @@ constexpr DiagnosticDoc kReading[] = {
     {"unknown_key", "The key is not known here."},
     {"unknown_kind", "The file's kind is neither ReleasePolicy nor ServiceObjectives."},
     {"unquoted", "A text that other readers of YAML take for a number or a truth needs quotes."},
-    {"wrong_kind", "A list, a mapping or a text stands where another of them must."},
+    {"wrong_kind",
+     "A list, a mapping or a text stands where another of them must, or a file is not of the kind "
+     "that its flag wants."},
     {"yaml_syntax", "The file is not YAML."},
 };
 

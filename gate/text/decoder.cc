@@ -87,7 +87,7 @@ void Decoder::Error(Position at, absl::string_view id, std::string message, std:
                           .hint = std::move(hint)});
 }
 
-// Whether there is nothing more to be said about a node.
+// Whether there is nothing more to be said about a node; counts what the file's reader has said.
 bool Decoder::IsTold(const Node& node) {
   if (node.unreadable || node.incomplete) ++mistakes_;
   return node.unreadable;
@@ -144,7 +144,10 @@ void Decoder::Scalar(const Node& node, const Shape& shape,
 }
 
 bool Decoder::HasValue(const Node& value, Position at, const std::string& what) {
-  if (IsTold(value)) return false;
+  if (value.unreadable) {
+    ++mistakes_;
+    return false;
+  }
   if (!IsNull(value)) return true;
   Error(at, "no_value", absl::StrCat(what, " has no value"), "write one, or leave it out");
   return false;
@@ -241,8 +244,7 @@ bool Decoder::Members(const Node& node, const Shape& shape,
   return true;
 }
 
-// A mistake in an entry that is a mapping is in doubt there, and the list or map around it is not.
-void Decoder::ReadEntry(const Shape& element, const std::function<void()>& read) {
+void Decoder::Entry(const Shape& element, const std::function<void()>& read) {
   const size_t before = mistakes_;
   read();
   if (element.kind == Shape::Kind::kStruct) mistakes_ = before;
@@ -257,9 +259,7 @@ void Decoder::Elements(const Node& node, const Shape& shape,
           shape.hint);
   }
   for (const Node& element : node.list) {
-    if (HasValue(element, element.at, "this entry of the list")) {
-      ReadEntry(*shape.element, [&] { read(element); });
-    }
+    if (HasValue(element, element.at, "this entry of the list")) read(element);
   }
 }
 
@@ -272,8 +272,7 @@ void Decoder::Pairs(const Node& node, const Shape& shape,
           absl::StrCat("expected ", shape.expected, ", found an empty mapping"), shape.hint);
   }
   for (const auto& [key, value] : node.map) {
-    if (!HasValue(value, key.at, absl::StrCat("'", key.scalar, "'"))) continue;
-    ReadEntry(*shape.element, [&] { read(key, value); });
+    if (HasValue(value, key.at, absl::StrCat("'", key.scalar, "'"))) read(key, value);
   }
 }
 

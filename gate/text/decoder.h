@@ -56,9 +56,12 @@ class Decoder {
   void Pairs(const Node& node, const Shape& shape,
              const std::function<void(const Node& key, const Node& value)>& read);
 
+  // Calls `read` for one of a list's or map's values. Where they are mappings, a mistake in one
+  // leaves its own members in doubt, and not which values there are.
+  void Entry(const Shape& element, const std::function<void()>& read);
+
  private:
   bool IsTold(const Node& node);
-  void ReadEntry(const Shape& element, const std::function<void()>& read);
   bool HasValue(const Node& value, Position at, const std::string& what);
   void UnknownKey(const Node& key, const Shape& shape);
   void CheckChoice(const Node& node, const Shape& shape);

@@ -180,7 +180,8 @@ Type<std::vector<T>> List(std::string expected, const Type<T>& element, size_t l
   const auto shared = std::make_shared<const Shape>(std::move(shape));
   return {shared, [shared, element](const Node& node, Decoder& decoder, std::vector<T>& out) {
             decoder.Elements(node, *shared, [&](const Node& value) {
-              element.decode(value, decoder, out.emplace_back());
+              decoder.Entry(*element.shape,
+                            [&] { element.decode(value, decoder, out.emplace_back()); });
             });
           }};
 }
@@ -201,7 +202,7 @@ Type<std::map<std::string, T>> Map(std::string expected, const Type<std::string>
             decoder.Pairs(node, *shared, [&](const Node& name, const Node& value) {
               std::string text;
               key.decode(name, decoder, text);
-              element.decode(value, decoder, out[text]);
+              decoder.Entry(*element.shape, [&] { element.decode(value, decoder, out[text]); });
             });
           }};
 }

@@ -36,15 +36,19 @@ const CheckCase kBad[] = {
     {"no_rules",
      {{"policy.yaml", absl::StrCat(kPolicy, R"(rules: []
 )")}},
-     R"(policy.yaml: error: the policy has no rules, so nothing would ever close the gate [no_rules]
-    = add rules:, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
+     R"(policy.yaml:5:8: error: the policy has no rules, so nothing would ever close the gate [no_rules]
+  5 | rules: []
+    |        ^
+    = add one, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
 )"},
     {"no_rules_and_an_slo",
      {{"policy.yaml", absl::StrCat(kPolicy, R"(rules: []
 )",
                                    kOwnSlos)}},
-     R"(policy.yaml: error: the policy has no rules, so nothing would ever close the gate [no_rules]
-    = add rules:, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
+     R"(policy.yaml:5:8: error: the policy has no rules, so nothing would ever close the gate [no_rules]
+  5 | rules: []
+    |        ^
+    = add one, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
 )"},
     {"rule_ids",
      {{"policy.yaml",

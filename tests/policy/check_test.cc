@@ -70,8 +70,10 @@ metadata: {name: acme}
 sources: {}
 )",
                                    kRules)}},
-     R"(policy.yaml: error: the policy has no source to measure with [no_source]
-    = add sources:, such as main: {url: 'https://prometheus.example:9090'}
+     R"(policy.yaml:4:10: error: the policy has no source to measure with [no_source]
+  4 | sources: {}
+    |          ^
+    = add one, such as main: {url: 'https://prometheus.example:9090'}
 )"},
     {"two_sources_without_environments",
      {{"policy.yaml", absl::StrCat(R"(apiVersion: slogate/v1
@@ -203,8 +205,10 @@ kind: ServiceObjectives
 service: checkout
 slos: []
 )"}},
-     R"(a.yaml: error: the file has no SLO [no_slos]
-    = add at least one under slos:
+     R"(a.yaml:4:7: error: the file has no SLO [no_slos]
+  4 | slos: []
+    |       ^
+    = add at least one
 )"},
     {"slos_without_service",
      {{"policy.yaml", absl::StrCat(kPolicy, kRules, R"(slos:
@@ -294,11 +298,6 @@ policy.yaml:8:52: error: rule 'spent' is always true: budget_remaining is never 
     |                                                    ^
     = lower it; at_most: 0% is true once the budget is spent
 
-policy.yaml:8:82: warning: no SLO has the name 'latency' [unknown_slo]
-  8 |   - {id: spent, when: {budget_remaining: {at_most: 100%}}, verdict: deny, slos: [latency]}
-    |                                                                                  ^
-    = name one of 'availability'
-
 a.yaml:5:5: error: no rule looks at SLO 'availability' [unwatched_slo]
   5 |   - {name: availability, objective: 99.9%, window: 30d, sli: {events: {total: requests}}}
     |     ^
@@ -309,13 +308,15 @@ a.yaml:5:71: error: events needs two of good, bad and total [sli_pair]
     |                                                                       ^
     = give total and bad, such as bad: '{code=~"5.."}'
 
-b.yaml: error: the file has no SLO [no_slos]
-    = add at least one under slos:
-
 b.yaml:3:10: error: this file is about service 'payments', but a.yaml is about 'checkout' [two_services]
   3 | service: payments
     |          ^
     = a decision is about one service; check the two apart
+
+b.yaml:4:7: error: the file has no SLO [no_slos]
+  4 | slos: []
+    |       ^
+    = add at least one
 )"},
 };
 

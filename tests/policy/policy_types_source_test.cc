@@ -92,6 +92,12 @@ const Case kCases[] = {
      "  s10: {url: http://a_-.b-/}\n"
      "rules:\n"
      "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n",
+     "p.yaml:5:7: error: the policy has 11 sources and no environments that choose between them "
+     "[one_source]\n"
+     "  5 |   s0: {url: h:9090}\n"
+     "    |       ^\n"
+     "    = add environments:, each with its source, or leave one source\n"
+     "\n"
      "p.yaml:5:13: error: the URL does not begin with http:// or https:// [bad_url]\n"
      "  5 |   s0: {url: h:9090}\n"
      "    |             ^\n"

@@ -16,8 +16,9 @@ T Decode(const Type<T>& type, const std::string& text) {
   const SourceFile file = {"p.yaml", text};
   std::vector<Diagnostic> diagnostics;
   const std::optional<Node> root = ParseYaml(file, diagnostics);
+  Doubts doubts;
   T value{};
-  if (root) value = DecodeFile(type, "p.yaml", *root, diagnostics);
+  if (root) value = DecodeFile(type, "p.yaml", *root, doubts, diagnostics);
   EXPECT_EQ(Render(diagnostics, {file}), "");
   return value;
 }

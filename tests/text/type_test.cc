@@ -111,8 +111,9 @@ Car Decode(const std::string& text, std::string& mistakes) {
   const SourceFile file = {"c.yaml", text};
   std::vector<Diagnostic> diagnostics;
   const std::optional<Node> root = ParseYaml(file, diagnostics);
+  Doubts doubts;
   Car car;
-  if (root) car = DecodeFile(CarType(), "c.yaml", *root, diagnostics);
+  if (root) car = DecodeFile(CarType(), "c.yaml", *root, doubts, diagnostics);
   mistakes = Render(diagnostics, {file});
   return car;
 }
