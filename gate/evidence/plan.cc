@@ -140,7 +140,7 @@ bool Has(const SloEvidence& evidence, FindingKind kind) {
                      [&](const SloFinding& known) { return known.finding.kind == kind; });
 }
 
-std::vector<Question> Sorted(std::set<Question> questions) {
+std::vector<Question> Sorted(const std::set<Question>& questions) {
   return {questions.begin(), questions.end()};
 }
 
@@ -172,7 +172,7 @@ std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
       questions.insert(History(policy, selector, slo.window));
     }
   }
-  return Sorted(std::move(questions));
+  return Sorted(questions);
 }
 
 std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evidence& evidence) {
@@ -194,7 +194,7 @@ std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evi
       }
     }
   }
-  return Sorted(std::move(questions));
+  return Sorted(questions);
 }
 
 Evidence MeasureAll(const EffectivePolicy& policy, Source& source, absl::Time at) {
