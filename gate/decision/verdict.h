@@ -24,8 +24,8 @@ struct RuleState {
 struct FindingState {
   Verdict verdict = Verdict::kHold;
   bool skipped = false;  // the change class skips this finding
-  bool softened =
-      false;  // the rules were judged all the same; otherwise the finding makes them unknown
+  // The rules were judged all the same; otherwise the finding makes them unknown.
+  bool softened = false;
   std::vector<size_t> rules;
 };
 

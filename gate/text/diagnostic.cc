@@ -55,8 +55,8 @@ Cell ShownCharacter(absl::string_view text, const Utf8Character& character) {
 // A part of a source line as shown: one cell a character, a masked stretch is one cell.
 struct Excerpt {
   std::vector<Cell> cells;
-  size_t caret =
-      0;  // the index of the cell under which the caret stands; cells.size() behind the last
+  // The index of the cell under which the caret stands; cells.size() behind the last
+  size_t caret = 0;
   bool more_before = false, more_after = false;
 };
 

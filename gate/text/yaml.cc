@@ -62,8 +62,8 @@ class Reader {
   const SourceFile& file_;
   std::vector<Diagnostic>& diagnostics_;
   yaml_parser_t parser_ = {};
-  size_t seen_characters_ =
-      0;  // events come in the order of the text, so one pass over it finds all offsets
+  // Events come in the order of the text, so one pass over it finds all offsets.
+  size_t seen_characters_ = 0;
   size_t seen_bytes_ = 0;
 };
 

@@ -144,16 +144,16 @@ absl::StatusOr<std::unique_ptr<PrometheusServer>> PrometheusServer::Start(
 }
 
 absl::Status PrometheusServer::WaitUntilReady() {
+  // The two lines come from two goroutines, in whatever order.
   std::string log;
-  while (!absl::StrContains(log, "Server is ready to receive web requests.")) {
+  std::optional<int> port;
+  while (!port || !absl::StrContains(log, "Server is ready to receive web requests.")) {
     if (!ReadSome(log_, log)) {
       return absl::UnavailableError(
           absl::StrCat(ProgramFolder(), "/prometheus did not start: ", log));
     }
+    port = ListeningPort(log);
   }
-  const std::optional<int> port = ListeningPort(log);
-  if (!port)
-    return absl::UnavailableError("Prometheus is ready but does not say where it listens: " + log);
   url_ = absl::StrCat("http://127.0.0.1:", *port);
   return absl::OkStatus();
 }
