@@ -1,0 +1,136 @@
+#include "tests/real/gate.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <utility>
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
+#include <absl/strings/str_replace.h>
+#include <absl/strings/str_split.h>
+#include <absl/strings/strip.h>
+#include <gtest/gtest.h>
+
+#include "gate/cli/run.h"
+#include "tests/cli/memory_world.h"
+
+namespace slogate::fake {
+
+double Checked::Number(absl::string_view field) const {
+  const json::Value& value = slo()[field];
+  return value.is_number() ? std::stod(value.text()) : std::numeric_limits<double>::quiet_NaN();
+}
+
+std::string Checked::Findings() const {
+  std::vector<std::string> kinds;
+  for (const json::Value& finding : decision["findings"].array()) {
+    std::string kind = finding["kind"].text() + (finding["decisive"].boolean() ? "!" : "");
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  }
+  return absl::StrJoin(kinds, " ");
+}
+
+std::string Checked::FirstFinding() const {
+  const json::Array &findings = decision["findings"].array(), &next = decision["next"].array();
+  if (findings.empty() || next.empty()) return "";
+  const std::string text =
+      absl::StrCat(findings[0]["text"].text(), "\n", next[0]["text"].text(), "\n");
+  return absl::StrReplaceAll(text, {{decision["evidence"]["source"]["url"].text(), "SOURCE"}});
+}
+
+Gate::Gate() : home_(std::filesystem::current_path().string()) {
+  std::filesystem::current_path(folder_.path());
+}
+
+Gate::~Gate() { std::filesystem::current_path(home_); }
+
+Ran Gate::Run(const std::vector<std::string>& arguments, Http& http) {
+  MemoryStream out, err;
+  World world{*clock_, environment, *files_, http, out, err};
+  const int exit = slogate::Run(arguments, world);
+  return {exit, out.text, err.text};
+}
+
+Checked Gate::Check(const std::vector<std::string>& arguments, const std::string& url) {
+  return Check(arguments, url, *CurlHttp());
+}
+
+Checked Gate::Check(const std::vector<std::string>& arguments, const std::string& url, Http& http) {
+  std::filesystem::remove("decision.json");
+  std::vector<std::string> words = {"check", "--json", "decision.json"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const Ran ran = Run(words, http);
+  Checked checked{ran.exit, ran.out, ran.err, folder_.Read("decision.json"), {}, {}};
+  if (checked.document.empty()) return checked;
+  absl::StatusOr<json::Value> decision = json::Parse(checked.document);
+  EXPECT_TRUE(decision.ok()) << decision.status();
+  if (!decision.ok()) return checked;
+  checked.decision = *std::move(decision);
+  const std::string& instant = checked.decision["instant"].text();
+  std::string error;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, instant, &checked.instant, &error)) << error;
+  checked.screen = absl::StrReplaceAll(checked.screen, {{instant, "INSTANT"}});
+  ExpectHonest(checked);
+  ExpectReplayed(checked);
+  if (!url.empty()) ExpectPastable(checked, url);
+  return checked;
+}
+
+void Gate::ExpectHonest(const Checked& checked) {
+  const json::Value& decision = checked.decision;
+  const bool proceeds = decision["exit_code"].text() == "0";
+  EXPECT_EQ(decision["outcome"].text(), proceeds ? "proceed" : "blocked");
+  if (!decision["dry_run"].boolean()) {
+    EXPECT_EQ(decision["exit_code"].text(), absl::StrCat(checked.exit));
+  }
+  for (const json::Value& finding : decision["findings"].array()) {
+    const bool holds = finding["verdict"].text() == "hold" || finding["verdict"].text() == "deny";
+    EXPECT_FALSE(proceeds && holds && finding["decisive"].boolean()) << finding["text"].text();
+  }
+}
+
+void Gate::ExpectReplayed(const Checked& checked) {
+  ScriptedHttp nobody{std::vector<HttpExchange>()};
+  const Ran replayed = Run({"replay", "decision.json"}, nobody);
+  EXPECT_EQ(replayed.exit, 0) << replayed.err;
+  EXPECT_EQ(replayed.out, absl::StrCat("same: ", checked.decision["verdict"].text(), ", ",
+                                       checked.decision["outcome"].text(), ", as recorded\n"));
+  EXPECT_TRUE(nobody.batches.empty());
+}
+
+void Gate::ExpectPastable(const Checked& checked, const std::string& url) {
+  ScriptedHttp nobody{std::vector<HttpExchange>()};
+  const Ran explained = Run({"explain", "decision.json"}, nobody);
+  EXPECT_EQ(explained.exit, 0) << explained.err;
+  struct Shown {
+    std::string path, query, answer;
+  };
+  std::vector<Shown> shown;
+  std::vector<HttpRequest> requests;
+  for (absl::string_view line : absl::StrSplit(explained.out, '\n')) {
+    if (!absl::ConsumePrefix(&line, "    ")) continue;
+    if (absl::StartsWith(line, "/api/v1/")) {
+      const std::pair<std::string, std::string> parts =
+          absl::StrSplit(line, absl::MaxSplits("  ", 1));
+      shown.push_back({parts.first, parts.second, ""});
+      HttpRequest request;
+      request.url = absl::StrCat(url, parts.first);
+      request.form = {{parts.first == "/api/v1/series" ? "match[]" : "query", parts.second},
+                      {"time", absl::StrCat(absl::ToUnixSeconds(checked.instant))}};
+      requests.push_back(std::move(request));
+    } else if (absl::ConsumePrefix(&line, "HTTP 200  ")) {
+      shown.back().answer = std::string(line);
+    }
+  }
+  EXPECT_FALSE(shown.empty()) << explained.out;
+  const std::vector<HttpExchange> answers = CurlHttp()->Perform(requests, 2, absl::Seconds(60), {});
+  for (size_t i = 0; i < answers.size(); ++i) {
+    EXPECT_EQ(answers[i].status, 200) << shown[i].query << ": " << answers[i].body;
+    if (shown[i].query == "time()" || shown[i].path == "/api/v1/series") continue;
+    EXPECT_EQ(answers[i].body, shown[i].answer) << shown[i].query;
+  }
+}
+
+}  // namespace slogate::fake
