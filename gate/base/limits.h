@@ -25,6 +25,10 @@ inline constexpr size_t kDecisionBytes = size_t{64} << 20;
 // the stack.
 inline constexpr int kJsonDepth = 64;
 
+// Values in one JSON text. A decision about 1,000 SLOs has 400,000; two million take 300 MB, where
+// 64 MiB of "[]," would take 3 GB.
+inline constexpr size_t kJsonValues = 2'000'000;
+
 // One HTTP answer, after decoding. A sum is about 200 bytes; a login page or a forgotten `sum` is
 // larger.
 inline constexpr size_t kAnswerBytes = size_t{64} << 20;
@@ -32,6 +36,15 @@ inline constexpr size_t kAnswerBytes = size_t{64} << 20;
 // The status lines and headers of one HTTP answer. Prometheus sends 150 bytes; proxies add a few
 // kB.
 inline constexpr size_t kHeaderBytes = size_t{64} << 10;
+
+// How often one request is sent where failures may pass. With pauses of at most 0.2, 0.4, … 3.2 s, at
+// random and half as long on average, a dead server holds a pipeline for 3 s and never for more than
+// 6.2 s, while a load balancer that changes over is sat out. Servers take longer to start, and then
+// it is for the pipeline to come back.
+inline constexpr int kTries = 6;
+
+// A file of certificates. All that Debian trusts come to 220 kB.
+inline constexpr size_t kCertificateBytes = size_t{1} << 20;
 
 // What a finding quotes of a server's own words.
 inline constexpr size_t kQuotedBytes = 300;

@@ -46,8 +46,9 @@ std::optional<Decision> DecideAgain(const Document& document, const std::vector<
   return std::nullopt;
 }
 
+// Whoever wrote the document may have put anything into it.
 std::string RulingText(const json::Value& document) {
-  return absl::StrCat(document["verdict"].text(), ", ", document["outcome"].text());
+  return Printable(absl::StrCat(document["verdict"].text(), ", ", document["outcome"].text()));
 }
 
 // The files that stand for `options`' other policy: with the recorded SLO files, unless it has SLOs
@@ -82,7 +83,7 @@ int Explain(const ExplainOptions& options, World& world) {
                         ", as told below.\n\n");
   }
   return Say(world, absl::StrCat(text, Explanation(*decision, options.decision,
-                                                   document->json["id"].text())));
+                                                   Printable(document->json["id"].text()))));
 }
 
 int Replay(const ReplayOptions& options, World& world) {
@@ -103,7 +104,7 @@ int Replay(const ReplayOptions& options, World& world) {
   }
   if (!other.empty()) {
     return Say(world, absl::StrCat("recorded  ", RulingText(document->json), "  by ",
-                                   document->inputs.files.front().path, "\nreplayed  ",
+                                   Printable(document->inputs.files.front().path), "\nreplayed  ",
                                    RulingText(*replayed), "  by ", options.policy, "\n\n",
                                    ScreenText(*decision)));
   }
@@ -112,7 +113,7 @@ int Replay(const ReplayOptions& options, World& world) {
     return Say(world, absl::StrCat("same: ", RulingText(*replayed), ", as recorded\n"));
   const int said = Say(world, absl::StrCat("different: recorded ", RulingText(document->json),
                                            "; replayed ", RulingText(*replayed), "\ndiffers in ",
-                                           absl::StrJoin(differences, ", "), "\n"));
+                                           Printable(absl::StrJoin(differences, ", ")), "\n"));
   return said == kExitOk ? 1 : said;
 }
 

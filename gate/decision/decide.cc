@@ -143,7 +143,10 @@ void EvaluateRules(const EffectivePolicy& policy, const Evidence& evidence,
       JudgedFinding& finding = judged.back().back();
       if (SkipsFinding(change, finding.finding.kind)) finding.skipped_by = ruling.claim.effective;
     }
-    SloResult result{slo.name, slo.objective, slo.objective_text, slo.window, {}};
+    SloResult result{slo.name, slo.objective, slo.objective_text, std::nullopt, slo.window, {}};
+    if (const auto* latency = std::get_if<LatencySli>(&slo.sli)) {
+      result.within = latency->within.value;
+    }
     const auto own = weighed.back().counts.find(slo.window);
     if (own != weighed.back().counts.end()) result.budget = Spend(slo.objective, own->second);
     ruling.slos.push_back(std::move(result));

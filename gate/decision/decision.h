@@ -91,6 +91,7 @@ struct SloResult {
   std::string name;
   Rational objective;
   std::string objective_text;
+  std::optional<absl::Duration> within;  // a latency SLI's: what good events take at most
   absl::Duration window = absl::ZeroDuration();
   std::optional<Budget> budget;
 };

@@ -5,8 +5,10 @@
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/duration.h"
+#include "gate/base/limits.h"
 #include "gate/base/sha256.h"
 #include "gate/decision/document.h"
+#include "gate/text/diagnostic.h"
 
 namespace slogate {
 namespace {
@@ -18,15 +20,28 @@ class Reader {
  public:
   const absl::Status& status() const { return status_; }
 
+  // `what` may quote the document.
   void Fail(absl::string_view what) {
-    if (status_.ok())
-      status_ = absl::InvalidArgumentError(absl::StrCat("not a decision document: ", what));
+    if (!status_.ok()) return;
+    status_ = absl::InvalidArgumentError(
+        absl::StrCat("not a decision document: ", Cut(Printable(what), limits::kQuotedBytes)));
   }
 
-  std::string Text(const Value& object, absl::string_view key) {
+  // What people wrote into files, and servers into answers: any text.
+  std::string Content(const Value& object, absl::string_view key) {
     const Value& value = object[key];
     if (!value.is_string()) Fail(absl::StrCat("\"", key, "\" is missing or no text"));
     return value.text();
+  }
+
+  // Everything else stands on a terminal as it is; the gate writes nothing that cannot.
+  std::string Text(const Value& object, absl::string_view key) {
+    std::string text = Content(object, key);
+    if (Printable(text) != text) {
+      Fail(
+          absl::StrCat("\"", key, "\" holds characters that a terminal does not show as they are"));
+    }
+    return text;
   }
 
   std::string TextOrEmpty(const Value& object, absl::string_view key) {
@@ -69,7 +84,7 @@ class Reader {
 
 Answer ReadAnswer(Reader& in, const Value& value) {
   return {in.Text(value, "source"), in.Text(value, "path"), in.Text(value, "query"),
-          static_cast<int>(in.Integer(value["status"], "status")), in.Text(value, "body")};
+          static_cast<int>(in.Integer(value["status"], "status")), in.Content(value, "body")};
 }
 
 Finding ReadFinding(Reader& in, const Value& value) {
@@ -160,7 +175,7 @@ absl::StatusOr<Document> ReadDocument(absl::string_view bytes) {
   inputs.request.ticket = in.TextOrEmpty(subject["change"], "ticket");
 
   for (const Value& file : in.List(json["policy"], "files")) {
-    inputs.files.push_back({in.Text(file, "path"), in.Text(file, "text")});
+    inputs.files.push_back({in.Text(file, "path"), in.Content(file, "text")});
     if (in.Text(file, "sha256") != Sha256Hex(inputs.files.back().text)) {
       in.Fail(absl::StrCat("the text of ", inputs.files.back().path, " does not have its sha256"));
     }

@@ -82,8 +82,9 @@ class Teller {
 
   void TellSlos() {
     for (const SloResult& slo : decision_.ruling.slos) {
-      Heading(absl::StrCat("SLO \"", slo.name, "\": ", slo.objective_text, " over ",
-                           SpeakDuration(slo.window), ", (",
+      Heading(absl::StrCat("SLO \"", slo.name, "\": ", slo.objective_text,
+                           slo.within ? absl::StrCat(" within ", SpeakDuration(*slo.within)) : "",
+                           " over ", SpeakDuration(slo.window), ", (",
                            PrintTime(decision_.instant - slo.window), " to ",
                            PrintTime(decision_.instant), "]"));
       if (!slo.budget) {

@@ -39,6 +39,11 @@ bool Counts(const Reason& reason) {
 // blank.
 constexpr char kUnbrokenBlank = '\x01';
 
+// CI systems obey lines that begin so, and what a line begins with may be a server's words.
+bool IsCommand(absl::string_view word) {
+  return absl::StartsWith(word, "::") || absl::StartsWith(word, "##");
+}
+
 std::string Unbroken(std::string command) {
   std::replace(command.begin(), command.end(), ' ', kUnbrokenBlank);
   return command;
@@ -272,7 +277,7 @@ std::vector<std::string> Wrap(const std::string& text, size_t indent, size_t han
       absl::StrAppend(&gap, " ");
       continue;
     }
-    if (!empty && Columns(line) + gap.size() + Columns(word) > kWidth) {
+    if (!empty && !IsCommand(word) && Columns(line) + gap.size() + Columns(word) > kWidth) {
       lines.push_back(std::exchange(line, std::string(hanging, ' ')));
       empty = true;
     }

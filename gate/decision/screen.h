@@ -26,7 +26,7 @@ Screen ScreenFor(const Decision& decision, const RunNotes& run);
 
 // `text` broken at blanks into lines of at most 110 columns, the first indented by `indent`, the
 // others by `hanging`. Words longer than a line stay whole: they are commands and selectors to be
-// copied.
+// copied. No line is begun with what a CI system would obey there.
 std::vector<std::string> Wrap(const std::string& text, size_t indent, size_t hanging);
 
 // Columns on a terminal: code points, as none of ours is wide.

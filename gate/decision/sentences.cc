@@ -171,8 +171,9 @@ std::string BudgetText(const SloResult& slo) {
   const Budget& budget = *slo.budget;
   return absl::StrCat(CountText(budget.bad, budget.allowed, Rounding::kUp), " bad of ",
                       CountText(budget.total, Rounding::kDown), " events; ",
-                      absl::StrReplaceAll(slo.objective_text, {{"%", " %"}}), " allows ",
-                      CountText(budget.allowed, budget.bad, Rounding::kDown));
+                      absl::StrReplaceAll(slo.objective_text, {{"%", " %"}}),
+                      slo.within ? absl::StrCat(" within ", SpeakDuration(*slo.within)) : "",
+                      " allows ", CountText(budget.allowed, budget.bad, Rounding::kDown));
 }
 
 std::string CauseText(const Reason& reason, const SloResult& slo) {
@@ -220,6 +221,11 @@ std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
           "the budget allows ", CountText(finding.measured.value_or(0), Rounding::kDown),
           " events, less than ", CountText(finding.limit.value_or(0), Rounding::kUp),
           ": a single failure would decide");
+    case FindingKind::kNoBucket:
+      return absl::StrCat(finding.detail,
+                          finding.measured
+                              ? absl::StrCat(" before the last ", SpeakSeconds(*finding.measured))
+                              : "");
     case FindingKind::kClockSkew:
     case FindingKind::kNoSeries:
       return finding.detail;
@@ -267,6 +273,9 @@ WayOutText Advice(FindingKind kind, const Decision& decision) {
           "paste the query that slogate explain shows into Prometheus to see what it returns");
     case FindingKind::kClockSkew:
       return say("synchronise the clocks of this machine and of the source (NTP)");
+    case FindingKind::kNoBucket:
+      return say(
+          "set within: to a bound that the histogram has (in seconds), or give it a bucket there");
     case FindingKind::kNoSeries:
       return say("compare the metric and label names of the selector with what the source has");
     case FindingKind::kStale:

@@ -8,12 +8,13 @@
 namespace slogate {
 namespace {
 
-constexpr std::array<std::pair<QuestionKind, absl::string_view>, 5> kKinds = {
+constexpr std::array<std::pair<QuestionKind, absl::string_view>, 6> kKinds = {
     {{QuestionKind::kClock, "clock"},
      {QuestionKind::kEvents, "events"},
      {QuestionKind::kNewestSample, "newest_sample"},
      {QuestionKind::kHistory, "history"},
-     {QuestionKind::kSeriesSeen, "series_seen"}}};
+     {QuestionKind::kSeriesSeen, "series_seen"},
+     {QuestionKind::kBucketBounds, "bucket_bounds"}}};
 
 }  // namespace
 

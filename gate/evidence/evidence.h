@@ -27,6 +27,8 @@ enum class QuestionKind : uint8_t {
                   // further; no value where there are none
   kSeriesSeen,  // 1 where the source knows a series of that selector, within `over` or at all; else
                 // 0
+  kBucketBounds,  // which bounds buckets had within `over`: never a value, but no_bucket with the
+                  // bounds as its detail; nothing where there are no buckets
 };
 
 absl::string_view Word(QuestionKind kind);

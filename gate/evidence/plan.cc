@@ -9,16 +9,16 @@
 #include <absl/strings/str_join.h>
 
 #include "gate/base/duration.h"
+#include "gate/evidence/counter.h"
 #include "gate/evidence/sli_events.h"
+#include "gate/evidence/sli_latency.h"
 
 namespace slogate {
 namespace {
 
-Rational Seconds(absl::Duration duration) {
-  return Rational(absl::ToInt64Milliseconds(duration)) * *Rational::FromDecimal("0.001");
+std::vector<Selector> Watched(const EffectiveSlo& slo) {
+  return std::visit([](const auto& sli) { return WatchedSelectors(sli); }, slo.sli);
 }
-
-const EventsSli& Events(const EffectiveSlo& slo) { return std::get<EventsSli>(slo.sli); }
 
 Question Newest(const EffectivePolicy& policy, const Selector& selector) {
   return {QuestionKind::kNewestSample, policy.source_name, selector,
@@ -163,11 +163,10 @@ std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
   std::set<Question> questions;
   for (const EffectiveSlo& slo : policy.slos) {
     for (const absl::Duration window : WindowsFor(policy, slo)) {
-      for (Question& question : AskEvents(Events(slo), policy.source_name, window)) {
-        questions.insert(std::move(question));
-      }
+      const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };
+      for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
     }
-    for (const Selector& selector : WatchedSelectors(Events(slo))) {
+    for (const Selector& selector : Watched(slo)) {
       questions.insert(Newest(policy, selector));
       questions.insert(History(policy, selector, slo.window));
     }
@@ -179,12 +178,12 @@ std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evi
   std::set<Question> questions;
   for (const EffectiveSlo& slo : policy.slos) {
     for (const absl::Duration window : WindowsFor(policy, slo)) {
-      for (Question& question :
-           AskWhetherSeen(Events(slo), policy.source_name, window, slo.window, evidence)) {
-        questions.insert(std::move(question));
-      }
+      const auto ask = [&](const auto& sli) {
+        return AskFurther(sli, policy.source_name, window, slo.window, evidence);
+      };
+      for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
     }
-    for (const Selector& selector : WatchedSelectors(Events(slo))) {
+    for (const Selector& selector : Watched(slo)) {
       const Reading* newest = evidence.Find(Newest(policy, selector));
       const Reading* history = evidence.Find(History(policy, selector, slo.window));
       const bool nothing_fresh = newest != nullptr && !newest->value && newest->findings.empty();
@@ -229,14 +228,18 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
   const std::vector<absl::Duration> windows = WindowsFor(policy, slo);
   std::map<absl::Duration, std::vector<Finding>> uncounted;
   for (const absl::Duration window : windows) {
-    auto counted = CountEvents(Events(slo), policy.source_name, window, slo.window, evidence);
+    auto counted = std::visit(
+        [&](const auto& sli) {
+          return CountEvents(sli, policy.source_name, window, slo.window, evidence);
+        },
+        slo.sli);
     if (auto* count = std::get_if<EventCount>(&counted)) {
       out.counts.emplace(window, *count);
     } else {
       uncounted.emplace(window, std::get<std::vector<Finding>>(std::move(counted)));
     }
   }
-  const std::vector<Selector> watched = WatchedSelectors(Events(slo));
+  const std::vector<Selector> watched = Watched(slo);
   // Where no window could be counted, its own findings say why.
   if (!out.counts.empty()) {
     WeighFreshness(policy, watched, evidence, out);

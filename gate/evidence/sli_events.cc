@@ -8,7 +8,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
-#include "gate/base/duration.h"
+#include "gate/evidence/counter.h"
 
 namespace slogate {
 namespace {
@@ -22,10 +22,6 @@ Pair CountersOf(const EventsSli& sli) {
   if (!sli.total) return {sli.good->value, sli.bad->value};
   const Selector& half = sli.bad ? sli.bad->value : sli.good->value;
   return {sli.total->value, Complete(half, sli.total->value)};
-}
-
-Question Events(const Selector& selector, const std::string& source, absl::Duration window) {
-  return {QuestionKind::kEvents, source, selector, window};
 }
 
 // The labels by which `counter` picks some of the total's own series; none where it is another
@@ -63,46 +59,23 @@ Question Seen(const EventsSli& sli, const Selector& counter, const std::string& 
 
 const Reading* FindEvents(const Evidence& evidence, const Selector& selector,
                           const std::string& source, absl::Duration window) {
-  return evidence.Find(Events(selector, source, window));
-}
-
-bool HasData(const Reading* reading) { return reading != nullptr && reading->value.has_value(); }
-bool IsEmpty(const Reading* reading) {
-  return reading != nullptr && !reading->value && reading->findings.empty();
-}
-
-void AddFindings(const Reading* reading, std::vector<Finding>& findings) {
-  if (reading == nullptr) {  // nobody asked: a bug above, and never a reason to proceed
-    findings.push_back({FindingKind::kMalformedAnswer, {}, {}, "the question was not asked"});
-  } else {
-    findings.insert(findings.end(), reading->findings.begin(), reading->findings.end());
-  }
+  return evidence.Find(EventsOf(selector, source, window));
 }
 
 // What an empty count means, once it is clear that it is not zero. `looked` is set where the source
 // was asked whether it knows the counter at all.
 Finding NoSeries(const EventsSli& sli, const Selector& counter, absl::Duration window,
                  bool looked) {
-  Finding finding{FindingKind::kNoSeries, {}, {}, ""};
   const std::vector<std::string> labels = LabelsWithin(sli, counter);
-  if (looked && !labels.empty()) {
-    finding.detail = absl::StrCat("no series of ", Print(sli.total->value), " carries the label ",
-                                  absl::StrJoin(labels, " and "));
-  } else if (looked) {
+  if (!looked) return NoSamples(counter, window);
+  Finding finding{FindingKind::kNoSeries, {}, {}, ""};
+  if (labels.empty()) {
     finding.detail = absl::StrCat("the source has never seen a series of ", Print(counter));
   } else {
-    finding.detail = absl::StrCat("no series of ", Print(counter), " has two samples in the last ",
-                                  SpeakDuration(window));
+    finding.detail = absl::StrCat("no series of ", Print(sli.total->value), " carries the label ",
+                                  absl::StrJoin(labels, " and "));
   }
   return finding;
-}
-
-// `total - good`, which extrapolation can make negative: then the truth is somewhere from no
-// failure to as many as the two readings are apart (facts: seen up to good = 1.0075 × total).
-Bounds BadFrom(const Bounds& total, const Bounds& good) {
-  const Bounds difference = total - good;
-  if (difference.low.sign() >= 0) return difference;
-  return {0, std::max(Abs(difference.low), Abs(difference.high))};
 }
 
 }  // namespace
@@ -115,12 +88,12 @@ std::vector<Selector> WatchedSelectors(const EventsSli& sli) {
 std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
                                 absl::Duration window) {
   const Pair pair = CountersOf(sli);
-  return {Events(pair.first, source, window), Events(pair.second, source, window)};
+  return {EventsOf(pair.first, source, window), EventsOf(pair.second, source, window)};
 }
 
-std::vector<Question> AskWhetherSeen(const EventsSli& sli, const std::string& source,
-                                     absl::Duration window, absl::Duration slo_window,
-                                     const Evidence& evidence) {
+std::vector<Question> AskFurther(const EventsSli& sli, const std::string& source,
+                                 absl::Duration window, absl::Duration slo_window,
+                                 const Evidence& evidence) {
   const Pair pair = CountersOf(sli);
   std::vector<Question> questions;
   const auto ask = [&](const Selector& counter, const Selector& other) {
@@ -178,14 +151,8 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
     count.bad = sli.bad ? *b : BadFrom(*a, *b);
     count.good_exceeds_total = !sli.bad && (*a - *b).high.sign() < 0;
   }
-  if (count.total.high.sign() == 0 && count.bad.high.sign() > 0) {
-    findings.push_back({FindingKind::kNotFinite,
-                        {},
-                        {},
-                        absl::StrCat("events of ", Print(pair.second), " but none of ",
-                                     Print(pair.first), " in the last ", SpeakDuration(window),
-                                     ": the two do not count the same thing")});
-    return findings;
+  if (auto mismatch = Mismatch(count, pair.first, pair.second, window)) {
+    return std::vector<Finding>{*std::move(mismatch)};
   }
   return count;
 }

@@ -25,9 +25,9 @@ std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
 // What is still to be asked once the counts over `window` are in: whether a counter without data is
 // one that never counted anything, or a wrong name. `slo_window` is how far back that question
 // looks.
-std::vector<Question> AskWhetherSeen(const EventsSli& sli, const std::string& source,
-                                     absl::Duration window, absl::Duration slo_window,
-                                     const Evidence& evidence);
+std::vector<Question> AskFurther(const EventsSli& sli, const std::string& source,
+                                 absl::Duration window, absl::Duration slo_window,
+                                 const Evidence& evidence);
 
 // The count over `window`, or the findings that stand in its way. A counter without data is zero
 // only where the evidence says that it exists (facts: an empty answer is what a wrong name gets,

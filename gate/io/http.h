@@ -1,6 +1,6 @@
 // HTTP requests, all of a batch at once on few connections. The only seam through which slogate
-// talks to anybody. No redirects, no proxies, http and https only, nothing taken from the
-// environment.
+// talks to anybody. No redirects, http and https only, TLS 1.2 at least, nothing taken from the
+// environment. A request that fails in a way that may pass is sent again (retry.h).
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,12 @@
 
 namespace slogate {
 
+// Whom to trust and who we are, in PEM; each may be empty.
+struct HttpTls {
+  std::string ca;                // trusted in place of the machine's certificates
+  std::string certificate, key;  // ours; both or neither. The key is not encrypted.
+};
+
 struct HttpRequest {
   std::string url;
   // Sent as POST with content type application/x-www-form-urlencoded; encoded here.
@@ -22,6 +28,8 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   // Basic authentication, where `username` or `password` is not empty.
   std::string username, password;
+  std::string proxy;  // "http://host:port" or https, without credentials; empty: none
+  std::shared_ptr<const HttpTls> tls;  // null: the machine's certificates, and none of ours
 };
 
 // How a request ended. Zero is a failure, so that an exchange nobody filled in is no answer.
@@ -38,21 +46,27 @@ struct HttpExchange {
   int status = 0;            // 200, 503, …; 0 where no status line came
   std::string content_type;  // as the server wrote it
   std::string location;      // of a redirect, which is not followed
+  std::string retry_after;   // how long to leave the server alone, as it wrote it
   std::string body;          // decoded; partial where `end` is not kAnswered
+  // Of a failure: refused, reset, closed without a byte or name not found, which may pass.
+  bool may_pass = false;
+  std::string given_up;  // why it was not sent again although that might help; mostly empty
 };
 
 class Http {
  public:
   virtual ~Http() = default;
 
-  // Sends all requests, at most `concurrency` at once, and returns one exchange for each, in their
-  // order, when all have ended or `time_left` is over. `on_progress` (may be empty) hears how many
-  // have ended, several times a second even while nothing ends.
+  // Sends all requests, at most `concurrency` at once, and returns one exchange for each, that of
+  // its last try, in their order, when all have ended or `time_left` is over. `on_progress` (may be
+  // empty) hears how many have ended for good, several times a second even while nothing ends.
   virtual std::vector<HttpExchange> Perform(
       absl::Span<const HttpRequest> requests, int concurrency, absl::Duration time_left,
       const std::function<void(size_t ended)>& on_progress) = 0;
 };
 
-std::unique_ptr<Http> CurlHttp();
+// `jitter` picks the pauses before a request is sent again, from zero up to `most`; empty: at
+// random.
+std::unique_ptr<Http> CurlHttp(std::function<absl::Duration(absl::Duration most)> jitter = {});
 
 }  // namespace slogate

@@ -193,6 +193,7 @@ void CheckPolicyFiles(const ReleasePolicy* policy, absl::Span<const ServiceObjec
   set.has_all_names = set.has_all_labels = !doubts.AboutAFile();
   if (policy) {
     Report report(policy->file, diagnostics);
+    CheckSources(*policy, doubts, diagnostics);
     CheckSourcesAndEnvironments(*policy, doubts, report);
     CheckChanges(*policy, doubts, report);
     CheckService(*policy, doubts, report);

@@ -31,6 +31,10 @@ struct SloSet {
   bool has_all_labels = true;
 };
 
+// Each source by itself.
+void CheckSources(const ReleasePolicy& policy, const Doubts& doubts,
+                  std::vector<Diagnostic>& diagnostics);
+
 // Whether the ids of all rules can be counted on.
 bool HasAllIds(const ReleasePolicy& policy, const Doubts& doubts);
 

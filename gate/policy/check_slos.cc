@@ -1,6 +1,10 @@
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <variant>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "gate/policy/check_parts.h"
@@ -67,24 +71,75 @@ bool CheckDifferent(const EventsSli& events, const EventsSli& completed, Report&
   return true;
 }
 
+bool CheckHistogramName(const Placed<Selector>& histogram, Report& report) {
+  const std::string& metric = histogram.value.metric;
+  if (metric.empty()) {
+    report.Error("no_metric_name", histogram.at, "'histogram' has matchers but no metric name",
+                 "write the histogram's name before '{'");
+    return false;
+  }
+  for (const absl::string_view part : {"_bucket", "_count", "_sum"}) {
+    if (!absl::EndsWith(metric, part)) continue;
+    const std::string base = metric.substr(0, metric.size() - part.size());
+    report.Error("histogram_part", histogram.at,
+                 absl::StrCat("'", metric, "' is only a part of a histogram"),
+                 absl::StrCat("name the whole, '", base, "'; slogate adds _bucket itself"));
+    return false;
+  }
+  return true;
+}
+
+bool CheckNoBound(const Placed<Selector>& histogram, Report& report) {
+  const std::vector<Matcher>& matchers = histogram.value.matchers;
+  const auto bound = std::find_if(matchers.begin(), matchers.end(),
+                                  [](const Matcher& matcher) { return matcher.label == "le"; });
+  if (bound == matchers.end()) return true;
+  report.Error("bound_matcher", histogram.at,
+               absl::StrCat("'histogram' chooses buckets itself: ", Print(*bound)),
+               "remove it; slogate takes the buckets that 'within' needs");
+  return false;
+}
+
+bool CheckDead(const Sli& completed, const char* hint, Report& report) {
+  const std::optional<DeadSelector> dead = FindDeadSelector(completed);
+  if (!dead) return true;
+  report.Error("never_matches", dead->at,
+               absl::StrCat("'", dead->half, "' can match nothing: ", Print(dead->one), " and ",
+                            Print(dead->other), " exclude each other"),
+               hint);
+  return false;
+}
+
+// One check a kind of SLI. `doubtful`: there is a mistake in it already.
+struct SliCheck {
+  bool doubtful;
+  Report& report;
+
+  bool operator()(const EventsSli& events) const {
+    if (!CheckNotAll(events, report)) return false;  // however the three are written
+    if (doubtful) return false;
+    if (!CheckTwo(events, report) || !CheckMetricNames(events, report)) return false;
+    const EventsSli completed = Completed(events, {});
+    return CheckDifferent(events, completed, report) &&
+           CheckDead(completed,
+                     "remove one of the two; a half without a metric name has the matchers of "
+                     "total, too",
+                     report);
+  }
+
+  bool operator()(const LatencySli& latency) const {
+    return !doubtful && CheckHistogramName(latency.histogram, report) &&
+           CheckNoBound(latency.histogram, report) &&
+           CheckDead(latency, "remove one of the two", report);
+  }
+};
+
 }  // namespace
 
 bool CheckSli(const SloInFile& slo, const Doubts& doubts, std::vector<Diagnostic>& diagnostics) {
   Report report(*slo.file, diagnostics);
-  const auto& events = std::get<EventsSli>(slo.slo->sli);
-  if (!CheckNotAll(events, report)) return false;  // however the three are written
-  if (doubts.About(*slo.file, slo.slo->at, "sli")) return false;
-  if (!CheckTwo(events, report) || !CheckMetricNames(events, report)) return false;
-  const Sli completed = Completed(events, {});
-  if (!CheckDifferent(events, std::get<EventsSli>(completed), report)) return false;
-  const std::optional<DeadSelector> dead = FindDeadSelector(completed);
-  if (!dead) return true;
-  report.Error(
-      "never_matches", dead->at,
-      absl::StrCat("'", dead->half, "' can match nothing: ", Print(dead->one), " and ",
-                   Print(dead->other), " exclude each other"),
-      "remove one of the two; a half without a metric name has the matchers of total, too");
-  return false;
+  const bool doubtful = doubts.About(*slo.file, slo.slo->at, "sli");
+  return std::visit(SliCheck{doubtful, report}, slo.slo->sli);
 }
 
 void CheckEnvironmentMatchers(const ReleasePolicy& policy, absl::Span<const SloInFile> slos,

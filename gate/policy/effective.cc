@@ -117,6 +117,41 @@ const EnvironmentConfig* FindEnvironment(const ReleasePolicy& policy,
   return nullptr;
 }
 
+EventsSli Whole(EventsSli events, const Labels& matchers) {
+  const Selector total = events.total ? events.total->value : Selector();
+  for (std::optional<Placed<Selector>>* half : {&events.good, &events.bad, &events.total}) {
+    if (*half) (*half)->value = WithMatchers(Complete((*half)->value, total), matchers);
+  }
+  return events;
+}
+
+LatencySli Whole(LatencySli latency, const Labels& matchers) {
+  latency.histogram.value = WithMatchers(std::move(latency.histogram.value), matchers);
+  return latency;
+}
+
+std::optional<DeadSelector> DeadIn(const EventsSli& events) {
+  const std::pair<absl::string_view, const std::optional<Placed<Selector>>&> halves[] = {
+      {"total", events.total}, {"good", events.good}, {"bad", events.bad}};
+  for (const auto& [name, half] : halves) {
+    if (!half) continue;
+    if (auto pair = Contradiction(half->value)) {
+      return DeadSelector{name, half->at, std::move(pair->first), std::move(pair->second)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<DeadSelector> DeadIn(const LatencySli& latency) {
+  // An environment may add an `le`, too, and then there is no total.
+  Selector total = latency.histogram.value;
+  total.matchers.push_back({"le", "=", "+Inf"});
+  auto pair = Contradiction(total);
+  if (!pair) return std::nullopt;
+  return DeadSelector{"histogram", latency.histogram.at, std::move(pair->first),
+                      std::move(pair->second)};
+}
+
 void AddSlos(const std::string& file, const Labels& labels, const std::vector<Slo>& slos,
              const Labels& matchers, EffectivePolicy& policy) {
   for (const Slo& slo : slos) {
@@ -148,25 +183,15 @@ Verdict FindingChoices::For(FindingKind kind) const {
 }
 
 Sli Completed(const Sli& sli, const Labels& matchers) {
-  EventsSli events = std::get<EventsSli>(sli);
-  const Selector total = events.total ? events.total->value : Selector();
-  for (std::optional<Placed<Selector>>* half : {&events.good, &events.bad, &events.total}) {
-    if (*half) (*half)->value = WithMatchers(Complete((*half)->value, total), matchers);
-  }
-  return events;
+  return std::visit([&](const auto& kind) -> Sli { return Whole(kind, matchers); }, sli);
+}
+
+EventsSli Completed(const EventsSli& events, const Labels& matchers) {
+  return Whole(events, matchers);
 }
 
 std::optional<DeadSelector> FindDeadSelector(const Sli& completed) {
-  const auto& events = std::get<EventsSli>(completed);
-  const std::pair<absl::string_view, const std::optional<Placed<Selector>>&> halves[] = {
-      {"total", events.total}, {"good", events.good}, {"bad", events.bad}};
-  for (const auto& [name, half] : halves) {
-    if (!half) continue;
-    if (auto pair = Contradiction(half->value)) {
-      return DeadSelector{name, half->at, std::move(pair->first), std::move(pair->second)};
-    }
-  }
-  return std::nullopt;
+  return std::visit([](const auto& kind) { return DeadIn(kind); }, completed);
 }
 
 Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) {

@@ -66,13 +66,14 @@ Applicability Applies(const Rule& rule, const std::string& slo_name, const Label
                       const Rational& objective, absl::Duration window);
 Applicability Applies(const Rule& rule, const EffectiveSlo& slo);
 
-// The SLI with both halves made whole and `matchers` added to every selector. As CheckPolicyFiles
-// left it: two halves, `total` with a metric name.
+// The SLI with its selectors made whole and `matchers` added to every one. As CheckPolicyFiles left
+// it: an events SLI has two halves, and `total` a metric name.
 Sli Completed(const Sli& sli, const Labels& matchers);
+EventsSli Completed(const EventsSli& events, const Labels& matchers);
 
 // A selector that no series can match, because two of its matchers exclude each other.
 struct DeadSelector {
-  absl::string_view half;  // "good", "bad" or "total"
+  absl::string_view half;  // "good", "bad", "total" or "histogram"
   Position at;
   Matcher one, other;
 };

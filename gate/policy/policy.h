@@ -50,6 +50,13 @@ using Auth = std::variant<std::monostate, BearerToken, BasicAuth>;  // monostate
 
 using HeaderValue = std::variant<std::string, Secret>;
 
+// Files in PEM for https; empty where not named.
+struct TlsConfig {
+  Position at;
+  Placed<std::string> ca_file;              // trusted in place of the machine's certificates
+  Placed<std::string> cert_file, key_file;  // ours; both or neither
+};
+
 // One Prometheus-compatible server.
 struct SourceConfig {
   Position at;
@@ -57,7 +64,9 @@ struct SourceConfig {
       url;  // http or https, without credentials, query or fragment; may have a path prefix
   Auth auth;
   std::map<std::string, Placed<HeaderValue>> headers;
-  int concurrency = 2;  // requests at once, 1 to limits::kConcurrencyMost
+  std::optional<TlsConfig> tls;
+  Placed<std::string> proxy;  // http or https, with a port, without credentials; empty: none
+  int concurrency = 2;        // requests at once, 1 to limits::kConcurrencyMost
 };
 
 struct EnvironmentConfig {
@@ -128,7 +137,14 @@ struct EventsSli {  // exactly two of the three; a matchers-only half is added t
   std::optional<Placed<Selector>> good, bad, total;
 };
 
-using Sli = std::variant<EventsSli>;
+// Good are the events that a classic histogram of seconds counts in its bucket at `within`.
+struct LatencySli {
+  Position at;
+  Placed<Selector> histogram;     // without _bucket; slogate adds that and `le`
+  Placed<absl::Duration> within;  // at most that long; whole milliseconds, at least one
+};
+
+using Sli = std::variant<EventsSli, LatencySli>;
 
 struct Slo {
   Position at;

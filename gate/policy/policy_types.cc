@@ -71,12 +71,29 @@ Type<EventsSli> EventsType() {
       .Optional("total", &EventsSli::total, selector, "All valid events.");
 }
 
+Type<LatencySli> LatencyType() {
+  return Struct<LatencySli>("Latency", "latency",
+                            "Events timed by a classic histogram; good are those that were fast "
+                            "enough.")
+      .Place(&LatencySli::at)
+      .Required("histogram", &LatencySli::histogram, WithPlace<Placed<Selector>>(SelectorType()),
+                "The histogram, in seconds; without _bucket and without le, which slogate adds.")
+      .Required("within", &LatencySli::within,
+                WithPlace<Placed<absl::Duration>>(LatencyBoundType()),
+                "A good event takes at most that long. The histogram needs a bucket at just this "
+                "bound.");
+}
+
 Type<Sli> SliType() {
   return Struct<Sli>("Sli", "an SLI", "What is measured: good events of all.")
       .Choice<EventsSli>(
           "events", EventsType(),
           [](EventsSli events, const Node&, Sli& out) { out = std::move(events); },
-          "Counted events.");
+          "Counted events.")
+      .Choice<LatencySli>(
+          "latency", LatencyType(),
+          [](LatencySli latency, const Node&, Sli& out) { out = std::move(latency); },
+          "Timed events.");
 }
 
 // Members that both kinds of file begin with; they have been looked at before the file is decoded.

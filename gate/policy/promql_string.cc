@@ -7,6 +7,7 @@
 #include <absl/strings/string_view.h>
 
 #include "gate/policy/selector.h"
+#include "gate/text/diagnostic.h"
 #include "gate/text/utf8.h"
 
 namespace slogate {
@@ -132,7 +133,6 @@ std::string QuotePromql(absl::string_view value) {
   while (!value.empty()) {
     const Utf8Character character = FirstCharacter(value);
     const char c = value[0];
-    const auto code = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       absl::StrAppend(&out, "\\", absl::string_view(&c, 1));
     } else if (c == '\n') {
@@ -141,10 +141,8 @@ std::string QuotePromql(absl::string_view value) {
       out += "\\t";
     } else if (c == '\r') {
       out += "\\r";
-    } else if (!character.valid || absl::ascii_iscntrl(code)) {
-      absl::StrAppend(&out, "\\x", absl::Hex(code, absl::kZeroPad2));
-    } else {
-      out.append(value.data(), character.bytes);
+    } else {  // what a terminal would hide or obey has the same escapes in Go
+      absl::StrAppend(&out, Printable(value.substr(0, character.bytes)));
     }
     value.remove_prefix(character.bytes);
   }

@@ -208,6 +208,22 @@ Type<absl::Duration> WindowType() {
                                 });
 }
 
+Type<absl::Duration> LatencyBoundType() {
+  Shape shape = ScalarShape("LatencyBound", "a latency such as 300ms", "bad_latency",
+                            "(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?(?:[0-9]+ms)?");
+  shape.hint = "whole numbers with units in falling order (h, m, s, ms), at least 1ms";
+  shape.doc = "How long something may take, at least 1ms: 300ms, 2s, 1s500ms.";
+  const std::string pattern = shape.pattern;
+  return Scalar<absl::Duration>(
+      std::move(shape), [pattern](absl::string_view text, absl::Duration& out, BadValue& why) {
+        const std::optional<absl::Duration> duration = ParseDuration(text);
+        if (!duration && Matches("[0-9]+", text)) why.hint = "add the unit: ms, s, m or h";
+        if (!duration || !Matches(pattern, text)) return false;
+        out = *duration;
+        return true;
+      });
+}
+
 Type<std::string> SourceUrlType() {
   Shape shape = ScalarShape("SourceUrl", "a URL such as https://prometheus.example:9090", "bad_url",
                             R"(https?://[^\s@?#]+)");

@@ -24,8 +24,9 @@ Type<Rational> PositiveNumberType();
 Type<Rational> PercentageType();  // as a ratio; may be negative
 Type<Rational> ObjectiveType();   // as a ratio, above 0 and below 1
 
-Type<absl::Duration> DurationType();  // whole seconds
-Type<absl::Duration> WindowType();    // whole seconds, a minute at least
+Type<absl::Duration> DurationType();      // whole seconds
+Type<absl::Duration> WindowType();        // whole seconds, a minute at least
+Type<absl::Duration> LatencyBoundType();  // whole milliseconds
 
 Type<std::string> SourceUrlType();
 Type<std::string> PageUrlType();

@@ -11,6 +11,7 @@
 #include "gate/base/limits.h"
 #include "gate/policy/policy_parts.h"
 #include "gate/policy/scalar_types.h"
+#include "gate/policy/url.h"
 
 namespace slogate {
 namespace {
@@ -150,6 +151,36 @@ Type<Headers> HeadersType() {
                           CheckHeaders);
 }
 
+Type<TlsConfig> TlsType() {
+  const auto path = WithPlace<Placed<std::string>>(PathType());
+  return Struct<TlsConfig>("Tls", "the files for TLS",
+                           "Whom to trust and who slogate is, where the source is https. All files "
+                           "are in PEM.")
+      .Place(&TlsConfig::at)
+      .Hidden()
+      .Optional("ca_file", &TlsConfig::ca_file, path,
+                "Certificates that are trusted in place of the machine's.")
+      .Optional("cert_file", &TlsConfig::cert_file, path,
+                "The certificate that slogate shows; with key_file.")
+      .Optional("key_file", &TlsConfig::key_file, path,
+                "Its private key, not encrypted; with cert_file.");
+}
+
+Type<std::string> ProxyUrlType() {
+  Shape shape;
+  shape.name = "ProxyUrl";
+  shape.expected = "a URL such as http://proxy.example:3128";
+  shape.bad_id = "bad_url";
+  shape.pattern = R"(https?://[^\s@?#/]+:[0-9]+/?)";
+  shape.secret = true;
+  shape.doc = "http or https, with a host and a port, and nothing else.";
+  return Scalar<std::string>(std::move(shape),
+                             [](absl::string_view text, std::string& out, BadValue& why) {
+                               out = std::string(text);
+                               return CheckUrl(text, UrlUse::kProxy, why);
+                             });
+}
+
 Type<int> ConcurrencyType() {
   Shape shape;
   shape.expected = absl::StrCat("a whole number from 1 to ", limits::kConcurrencyMost);
@@ -174,6 +205,10 @@ Type<SourceConfig> SourceType() {
       .Optional("headers", &SourceConfig::headers, HeadersType(),
                 "Sent with every request, such as X-Scope-OrgID. What looks like a credential must "
                 "be a secret.")
+      .Optional("tls", &SourceConfig::tls, TlsType(),
+                "Whom to trust, and a client certificate. Left out: the machine's certificates.")
+      .Optional("proxy", &SourceConfig::proxy, WithPlace<Placed<std::string>>(ProxyUrlType()),
+                "The proxy to go through. Left out: none, whatever the environment says.")
       .Optional("concurrency", &SourceConfig::concurrency, ConcurrencyType(),
                 "How many requests are under way at once.", "2");
 }

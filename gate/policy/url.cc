@@ -28,15 +28,25 @@ bool CheckPort(absl::string_view port) {
   return Matches(port, kDigits) && absl::SimpleAtoi(port, &number) && number > 0 && number < 65536;
 }
 
+absl::string_view FormOf(UrlUse use) {
+  switch (use) {
+    case UrlUse::kSource:
+      return "write it like https://prometheus.example:9090";
+    case UrlUse::kProxy:
+      return "write it like http://proxy.example:3128";
+    case UrlUse::kPage:
+      break;
+  }
+  return "write it like https://wiki.example/release-gate";
+}
+
 }  // namespace
 
 bool CheckUrl(absl::string_view text, UrlUse use, BadValue& why) {
   static const RE2& kHost =
       *new RE2(R"([A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_.])?|\[[0-9A-Fa-f:.]+\])");
   static const RE2& kRest = *new RE2(R"([A-Za-z0-9/._~%!$&'()*+,;=:?#-]*)");
-  const absl::string_view form = use == UrlUse::kSource
-                                     ? "write it like https://prometheus.example:9090"
-                                     : "write it like https://wiki.example/release-gate";
+  const absl::string_view form = FormOf(use);
   const size_t scheme = text.find("://");
   // Anywhere: in a URL that is broken elsewhere, too, what stands before an @ may be a password.
   if (absl::StrContains(text, '@')) {
@@ -63,7 +73,14 @@ bool CheckUrl(absl::string_view text, UrlUse use, BadValue& why) {
   if (colon != absl::string_view::npos && !CheckPort(authority.substr(colon + 1))) {
     return Refuse(why, "the URL's port is not a number from 1 to 65535", form);
   }
+  // libcurl would take 1080, which hardly any proxy listens on.
+  if (use == UrlUse::kProxy && colon == absl::string_view::npos) {
+    return Refuse(why, "the URL of a proxy needs its port", form);
+  }
   const absl::string_view rest = after.substr(end);
+  if (use == UrlUse::kProxy && !rest.empty() && rest != "/") {
+    return Refuse(why, "the URL of a proxy ends with its port", form);
+  }
   if (!Matches(rest, kRest)) {
     return Refuse(why, "the URL holds a character that has no place in one", "encode it as %XX");
   }

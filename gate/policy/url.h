@@ -11,6 +11,7 @@ namespace slogate {
 
 enum class UrlUse : uint8_t {
   kSource,  // of a server: no query, no fragment
+  kProxy,   // of a proxy: a port, and nothing after it
   kPage,    // for people to open
 };
 

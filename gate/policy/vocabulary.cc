@@ -28,6 +28,9 @@ constexpr FindingTraits kFindings[] = {
      "Several series came back where one sum was asked for."},
     {FindingKind::kClockSkew, "clock_skew", false, Verdict::kHold,
      "The source's clock and the gate's differ by more than the limit."},
+    {FindingKind::kNoBucket, "no_bucket", false, Verdict::kHold,
+     "The histogram has no bucket at the bound, or has not had it all the time. Nothing is "
+     "interpolated."},
     {FindingKind::kNoSeries, "no_series", false, Verdict::kHold,
      "The selector matches nothing: usually a wrong name."},
     {FindingKind::kStale, "stale", false, Verdict::kHold, "The newest sample is too old."},

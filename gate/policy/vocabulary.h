@@ -35,6 +35,7 @@ enum class FindingKind : uint8_t {
   kNotFinite,        // NaN or an infinity
   kManySeries,       // several series where one was asked for
   kClockSkew,        // the server's clock and the gate's differ by more than the limit
+  kNoBucket,         // the histogram has no bucket at the bound
   kNoSeries,         // the selector matches nothing: usually a wrong name
   kStale,            // the newest sample is too old
   kShortHistory,     // less is stored than the window is long

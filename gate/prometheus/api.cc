@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <string>
 #include <system_error>
 #include <utility>
 #include <variant>
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 #include <absl/strings/string_view.h>
 
 #include "gate/prometheus/envelope.h"
@@ -48,6 +51,16 @@ bool RemarksAreWell(const json::Value& envelope) {
     }
   }
   return true;
+}
+
+std::optional<Finding> FromRemarks(const json::Value& envelope, const Credentials& credentials) {
+  if (!RemarksAreWell(envelope)) {
+    return Because(Kind::kMalformedAnswer, "the warnings are not a list of texts");
+  }
+  std::optional<std::string> remark = LeftOut(envelope);
+  if (!remark) return std::nullopt;
+  return Because(Kind::kPartialAnswer,
+                 absl::StrCat("the server warned: ", Quoted(*std::move(remark), credentials)));
 }
 
 // [seconds, "value"]: what every number looks like.
@@ -141,19 +154,32 @@ Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
   auto read = ReadEnvelope(exchange, credentials);
   if (auto* finding = std::get_if<Finding>(&read)) return {{}, std::move(*finding)};
   const json::Value& envelope = std::get<json::Value>(read);
-  if (!RemarksAreWell(envelope)) {
-    return {{}, Because(Kind::kMalformedAnswer, "the warnings are not a list of texts")};
-  }
-  if (std::optional<std::string> remark = LeftOut(envelope)) {
-    return {{},
-            Because(Kind::kPartialAnswer,
-                    absl::StrCat("the server warned: ", Quoted(*std::move(remark), credentials)))};
-  }
+  if (std::optional<Finding> remark = FromRemarks(envelope, credentials)) return {{}, remark};
   Heard heard = ReadResult(envelope["data"], at, credentials);
   if (!at && !heard.finding && !(heard.value && IsClock(*heard.value))) {
     return {{}, Because(Kind::kMalformedAnswer, "the server's time is none between 1970 and 9999")};
   }
   return heard;
+}
+
+Heard ReadBounds(const HttpExchange& exchange, const Credentials& credentials) {
+  auto read = ReadEnvelope(exchange, credentials);
+  if (auto* finding = std::get_if<Finding>(&read)) return {{}, std::move(*finding)};
+  const json::Value& envelope = std::get<json::Value>(read);
+  if (std::optional<Finding> remark = FromRemarks(envelope, credentials)) return {{}, remark};
+  const json::Value& result = envelope["data"]["result"];
+  if (envelope["data"]["resultType"].text() != "vector" || !result.is_array()) {
+    return {{}, Because(Kind::kMalformedAnswer, "the bounds are not a list of series")};
+  }
+  std::map<Rational, std::string> bounds;  // of two spellings of one number, the first
+  for (const json::Value& series : result.array()) {
+    const std::string& spelling = series["metric"]["le"].text();
+    if (const auto number = Rational::FromDecimal(spelling)) bounds.emplace(*number, spelling);
+  }
+  if (bounds.empty()) return {};
+  const std::string list = absl::StrJoin(
+      bounds, ", ", [](std::string* out, const auto& bound) { out->append(bound.second); });
+  return {{}, Because(Kind::kNoBucket, Quoted(list, credentials))};
 }
 
 Heard ReadSeries(const HttpExchange& exchange, const Credentials& credentials) {

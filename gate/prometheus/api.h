@@ -25,6 +25,11 @@ struct Heard {
 Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
                  const Credentials& credentials);
 
+// The answer to an instant query of one series for each bound of a histogram's
+// buckets: the finding no_bucket, whose detail is the finite bounds as the server spells them, in
+// order; nothing where there are none. Never a value.
+Heard ReadBounds(const HttpExchange& exchange, const Credentials& credentials);
+
 // The answer to a look for series: 1 where there is one, no data where there is none.
 Heard ReadSeries(const HttpExchange& exchange, const Credentials& credentials);
 

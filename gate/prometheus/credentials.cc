@@ -14,6 +14,7 @@
 #include <absl/strings/string_view.h>
 #include <absl/strings/strip.h>
 
+#include "gate/base/limits.h"
 #include "gate/text/json.h"
 
 namespace slogate {
@@ -53,6 +54,41 @@ class Reader {
     }
     secrets_.push_back(*content);
     return content;
+  }
+
+  // The content of a file for TLS, which holds `label` between the dashes of PEM; "" where `path`
+  // is, or with a diagnostic. `purpose` as in "the client certificate".
+  std::string ReadPem(const Placed<std::string>& path, absl::string_view label,
+                      absl::string_view purpose) {
+    if (path.value.empty()) return "";
+    const std::string what =
+        absl::StrCat("the file '", path.value, "' for ", purpose, " of ", source_.url.value);
+    const auto refuse = [&](const char* id, std::string message, std::string hint) {
+      diagnostics_.push_back({Severity::kError, id, policy_file_, path.at,
+                              absl::StrCat(what, message), std::move(hint)});
+      return "";
+    };
+    const absl::StatusOr<std::string> read = files_.Read(path.value, limits::kCertificateBytes);
+    if (absl::IsNotFound(read.status())) {
+      return refuse("tls_file_missing", " does not exist", "create it, or name the right one");
+    }
+    if (!read.ok()) {
+      return refuse("tls_file_unreadable",
+                    absl::StrCat(" cannot be used: ", std::string(read.status().message())),
+                    absl::IsPermissionDenied(read.status())
+                        ? "let the user that runs slogate read it"
+                        : "name a file that holds it in PEM and nothing else");
+    }
+    // OpenSSL would ask for the passphrase, and there is nobody to answer.
+    if (absl::StrContains(*read, "ENCRYPTED")) {
+      return refuse("tls_file_encrypted", " is encrypted",
+                    "decrypt the key: openssl pkey -in FILE -out PLAIN_FILE");
+    }
+    if (!absl::StrContains(*read, absl::StrCat(label, "-----"))) {
+      return refuse("tls_file_malformed", absl::StrCat(" holds no ", label, " in PEM"),
+                    "convert it with openssl, or name the right one");
+    }
+    return *read;
   }
 
   std::vector<std::string> TakeSecrets() { return std::move(secrets_); }
@@ -180,6 +216,14 @@ Parsed<Credentials> ReadCredentials(const SourceConfig& source, const std::strin
                    reader.Read(std::get<Secret>(value.value), absl::StrCat("the header ", name))) {
       credentials.headers.emplace_back(name, *secret);
     }
+  }
+  if (source.tls) {
+    HttpTls tls;
+    tls.ca = reader.ReadPem(source.tls->ca_file, "CERTIFICATE", "the trusted certificates");
+    tls.certificate =
+        reader.ReadPem(source.tls->cert_file, "CERTIFICATE", "the client certificate");
+    tls.key = reader.ReadPem(source.tls->key_file, "PRIVATE KEY", "the client's key");
+    credentials.tls = std::make_shared<const HttpTls>(std::move(tls));
   }
   credentials.secrets = reader.TakeSecrets();
   Parsed<Credentials> parsed;

@@ -1,12 +1,14 @@
-// The secrets a source needs, read once before anybody is asked.
+// The secrets and certificates a source needs, read once before anybody is asked.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "gate/io/environment.h"
 #include "gate/io/files.h"
+#include "gate/io/http.h"
 #include "gate/policy/policy.h"
 
 namespace slogate {
@@ -14,14 +16,15 @@ namespace slogate {
 // Never printed, never recorded.
 struct Credentials {
   std::vector<std::pair<std::string, std::string>>
-      headers;                       // Authorization and the policy's own headers
-  std::string username, password;    // basic authentication
-  std::vector<std::string> secrets;  // every secret read, to mask them where they echo
+      headers;                         // Authorization and the policy's own headers
+  std::string username, password;      // basic authentication
+  std::shared_ptr<const HttpTls> tls;  // null where the source names none
+  std::vector<std::string> secrets;    // every secret read, to mask them where they echo
 };
 
 // Reads what `source` names. A missing, empty or unreadable secret, or one with a control character
-// in it, is a diagnostic at its place in `policy_file`. One trailing newline of a file is not part
-// of the secret.
+// in it, is a diagnostic at its place in `policy_file`; so is a file for TLS that holds no
+// certificate or no plain key. One trailing newline of a file is not part of the secret.
 Parsed<Credentials> ReadCredentials(const SourceConfig& source, const std::string& policy_file,
                                     Files& files, Environment& environment);
 

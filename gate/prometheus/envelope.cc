@@ -117,7 +117,8 @@ class Answered {
       return absl::StrCat(
           http_, ": no Prometheus API under this URL, perhaps its path lacks a prefix: ", Words());
     }
-    return absl::StrCat(http_, ": ", Words());
+    return absl::StrCat(http_, ": ", Words(),
+                        exchange_.given_up.empty() ? "" : absl::StrCat("; ", exchange_.given_up));
   }
 
   // What is wrong with an answer of status 200, after "HTTP 200"; nullopt where it is a success.

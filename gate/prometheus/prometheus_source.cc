@@ -26,6 +26,7 @@ class Prometheus : public Source {
              Deadline deadline, Progress progress)
       : name_(std::move(name)),
         url_(config.url.value),
+        proxy_(config.proxy.value),
         concurrency_(config.concurrency),
         credentials_(std::move(credentials)),
         http_(http),
@@ -119,12 +120,15 @@ class Prometheus : public Source {
     request.headers = credentials_.headers;
     request.username = credentials_.username;
     request.password = credentials_.password;
+    request.tls = credentials_.tls;
+    request.proxy = proxy_;
     return request;
   }
 
   Heard Read(const Ask& ask, const HttpExchange& exchange, absl::Time at) const {
     if (ask.path == kSeriesPath) return ReadSeries(exchange, credentials_);
     if (!ask.pinned) return ReadNumber(exchange, std::nullopt, credentials_);
+    if (ask.bounds) return ReadBounds(exchange, credentials_);
     Heard heard =
         ReadNumber(exchange, absl::FromUnixSeconds(absl::ToUnixSeconds(at)), credentials_);
     if (heard.value && heard.value->sign() < 0) {  // counts and ages have no less than nothing
@@ -165,7 +169,8 @@ class Prometheus : public Source {
   }
 
   std::string name_;
-  std::string url_;  // without a slash at the end
+  std::string url_;    // without a slash at the end
+  std::string proxy_;  // empty: none
   int concurrency_;
   Credentials credentials_;
   Http& http_;

@@ -83,6 +83,10 @@ std::vector<Ask> AsksFor(const Question& question) {
     case QuestionKind::kSeriesSeen:
       return {AnySample(selector, over, absl::ZeroDuration()),
               {kSeriesPath, selector, /*pinned=*/false}};
+    case QuestionKind::kBucketBounds:
+      return {{kQueryPath,
+               absl::StrCat("group by (le) (last_over_time(", Range(selector, over), "))"),
+               /*pinned=*/true, /*bounds=*/true}};
   }
   return {};
 }
@@ -107,6 +111,8 @@ std::optional<Bounds> MeaningOf(const Question& question, size_t index, const Ra
       return Bounds{value, value + Seconds(HistoryStep(question.over))};
     case QuestionKind::kSeriesSeen:
       return Bounds::Exactly(1);
+    case QuestionKind::kBucketBounds:  // never a number
+      return std::nullopt;
   }
   return std::nullopt;
 }

@@ -21,9 +21,10 @@ inline constexpr char kSeriesPath[] = "/api/v1/series";
 
 // One request: an instant query, or a look into the index of series.
 struct Ask {
-  std::string path;    // kQueryPath or kSeriesPath
-  std::string query;   // PromQL, or the selector for match[]
-  bool pinned = true;  // evaluated at the decision's instant; otherwise at the server's own time
+  std::string path;     // kQueryPath or kSeriesPath
+  std::string query;    // PromQL, or the selector for match[]
+  bool pinned = true;   // evaluated at the decision's instant; otherwise at the server's own time
+  bool bounds = false;  // answered with one series for each bound of a bucket, not with one number
 
   friend auto operator<=>(const Ask&, const Ask&) = default;
 };

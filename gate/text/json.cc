@@ -126,7 +126,9 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     return next_;
   }
   bool Add(Value value) {
-    Place(std::move(value));
+    if (++values_ > limits::kJsonValues)
+      return Fail(absl::StrCat("more than ", limits::kJsonValues, " values"));
+    last_ = Place(std::move(value));
     return true;
   }
   // Pointers into open arrays stay valid: while a child is open, nothing is added to its parent.
@@ -134,7 +136,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
     if (open_.size() >= static_cast<size_t>(limits::kJsonDepth)) {
       return Fail(absl::StrCat("nested more than ", limits::kJsonDepth, " levels deep"));
     }
-    open_.push_back(Place(std::move(value)));
+    if (!Add(std::move(value))) return false;
+    open_.push_back(last_);
     return true;
   }
   bool Close() {
@@ -146,6 +149,8 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   Value result_;
   std::vector<Value*> open_;
   Value* next_ = nullptr;
+  Value* last_ = nullptr;  // that was added
+  size_t values_ = 0;
   absl::Status status_;
 };
 

@@ -65,8 +65,8 @@ class Value {
 };
 
 // One JSON text, whole. InvalidArgument, with the byte offset, for anything RFC 8259 forbids and
-// for duplicate keys, nesting beyond limits::kJsonDepth, invalid UTF-8, a BOM, or text after the
-// end.
+// for duplicate keys, nesting beyond limits::kJsonDepth, more than limits::kJsonValues, invalid
+// UTF-8, a BOM, or text after the end.
 absl::StatusOr<Value> Parse(absl::string_view text);
 
 // One line without blanks: UTF-8, keys sorted by bytes, numbers as they stand. Bytes that are not

@@ -1,8 +1,12 @@
 #include "gate/text/yaml_words.h"
 
+#include <algorithm>
+
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <re2/re2.h>
+
+#include "gate/text/utf8.h"
 
 namespace slogate {
 namespace {
@@ -57,6 +61,14 @@ std::string HintFor(const YamlMistake& mistake, absl::string_view line) {
   return "";
 }
 
+// Where the mistake is. At the end of a text without a last line end, libyaml is one line ahead.
+Position InText(const YamlMistake& mistake, absl::string_view text) {
+  const int lines = 1 + static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  if (mistake.at.line <= lines) return mistake.at;
+  if (mistake.context_at.line > 0 && mistake.context_at.line <= lines) return mistake.context_at;
+  return {lines, 1 + static_cast<int>(CountCharacters(LineOf(text, lines)))};
+}
+
 }  // namespace
 
 Diagnostic Explain(const YamlMistake& mistake, const SourceFile& file) {
@@ -82,9 +94,10 @@ Diagnostic Explain(const YamlMistake& mistake, const SourceFile& file) {
     result.hint = "end the text with the same quote";
     return result;
   }
+  result.at = InText(mistake, file.text);
   result.message =
       absl::StrCat(mistake.problem, mistake.context.empty() ? "" : " ", mistake.context);
-  result.hint = HintFor(mistake, LineOf(file.text, mistake.at.line));
+  result.hint = HintFor(mistake, LineOf(file.text, result.at.line));
   return result;
 }
 

@@ -119,6 +119,8 @@ const BrokenCase kBroken[] = {
      "\"service\" is missing or no text"},
     {"version_is_a_number", [](Value& d) { At(At(d, "subject"), "version") = Value::Number(4); },
      "\"version\" is missing or no text"},
+    {"service_with_an_escape", [](Value& d) { At(At(d, "subject"), "service") = "shop\x1b[2J"; },
+     "\"service\" holds characters that a terminal does not show as they are"},
     {"no_change", [](Value& d) { At(d, "subject").object().erase("change"); },
      "\"claimed\" is missing or no text"},
     {"no_policy", [](Value& d) { d.object().erase("policy"); }, "\"files\" is missing or no list"},

@@ -48,6 +48,7 @@ slos:
   - {name: b, objective: 99%, window: 7d, sli: {events: {total: 'calls{job="x"}', bad: '{code="5"}'}}}
   - {name: c, objective: 95%, window: 30d, sli: {events: {good: fine, bad: errors}}}
   - {name: d, objective: 99%, window: 7d, sli: {events: {total: requests, good: fine}}}
+  - {name: e, objective: 99%, window: 7d, sli: {latency: {histogram: took, within: 300ms}}}
 )";
 
 // What a query can fail with.
@@ -78,7 +79,7 @@ class Dice {
 
 bool IsTotal(const Selector& selector) {
   const std::string text = Print(selector);
-  return text == "requests" || text == "calls{job=\"x\"}";
+  return text == "requests" || text == "calls{job=\"x\"}" || text == "took_bucket{le=\"+Inf\"}";
 }
 
 std::string RandomAnswer(const Question& question, Dice& dice) {
@@ -104,6 +105,8 @@ std::string RandomAnswer(const Question& question, Dice& dice) {
     }
     case QuestionKind::kSeriesSeen:
       return dice.OneIn(2) ? "1" : "0";
+    case QuestionKind::kBucketBounds:
+      return dice.OneIn(2) ? "!no_bucket" : "none";
   }
   return "none";
 }
@@ -214,6 +217,7 @@ void Shrink(Case& the, const Facts& lost) {
       if (question.kind == QuestionKind::kHistory)
         plain = absl::StrCat(absl::ToInt64Seconds(question.over));
       if (question.kind == QuestionKind::kSeriesSeen) plain = "0";
+      if (question.kind == QuestionKind::kBucketBounds) plain = "none";
       if (the.facts[key] == plain) continue;
       Case smaller = the;
       smaller.facts[key] = plain;

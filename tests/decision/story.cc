@@ -42,6 +42,8 @@ std::string Unsaid(const Question& question) {
       return absl::StrCat(absl::ToInt64Seconds(question.over));
     case QuestionKind::kSeriesSeen:
       return "0";
+    case QuestionKind::kBucketBounds:
+      return "none";
   }
   return "none";
 }

@@ -94,6 +94,33 @@ TEST(FirstQuestionsTest, AskNothingTwiceForTwoSlos) {
                                            }));
 }
 
+// Two buckets, and of these the one at the bound is watched.
+TEST(FirstQuestionsTest, AreFourForALatencySlo) {
+  const EffectivePolicy policy =
+      PolicyOf({.slos = {"{name: fast, objective: 99%, window: 30d, sli: {latency: {histogram: "
+                         "took, within: 250ms}}}"}});
+  EXPECT_EQ(Texts(FirstQuestions(policy)),
+            (Strings{R"(events took_bucket{le="+Inf"} 30d)",
+                     R"(events took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d)",
+                     R"(newest_sample took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 5m)",
+                     R"(history took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d)"}));
+}
+
+TEST(FollowUpQuestionsTest, AskOnceForTheBoundsWhereTheBucketIsMissing) {
+  const EffectivePolicy policy =
+      PolicyOf({.rules = {kSpent, kFastBurn},
+                .slos = {"{name: fast, objective: 99%, window: 30d, sli: {latency: {histogram: "
+                         "took, within: 250ms}}}"}});
+  const Readings readings = {
+      {R"(events took_bucket{le="+Inf"} 1h)", "100"},
+      {R"(events took_bucket{le="+Inf"} 30d)", "100000"},
+      {R"(events took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 1h)", "none"},
+      {R"(events took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d)", "none"},
+  };
+  EXPECT_EQ(Texts(FollowUpQuestions(policy, Told(readings))),
+            Strings{"bucket_bounds took_bucket 5m"});
+}
+
 TEST(ClockQuestionTest, HasASourceAndNothingElse) {
   const EffectivePolicy policy = PolicyOf({.slos = {SloWith("availability", kTotalBad)}});
   EXPECT_EQ(ClockQuestion(policy),

@@ -35,7 +35,7 @@ struct SeenCase {
   Strings want;
 };
 
-TEST(AskWhetherSeenTest, AsksOnlyWhatAnEmptyAnswerLeavesOpen) {
+TEST(AskFurtherTest, AsksOnlyWhatAnEmptyAnswerLeavesOpen) {
   const SeenCase cases[] = {
       {"all is there", kTotalBad, {{kTotal, "1000"}, {kBad, "0"}}, {}},
       {"a part of the total",
@@ -76,8 +76,8 @@ TEST(AskWhetherSeenTest, AsksOnlyWhatAnEmptyAnswerLeavesOpen) {
   };
   for (const SeenCase& test : cases) {
     const std::vector<Question> questions =
-        AskWhetherSeen(SliFrom(test.events), "main", ParseDuration("1h").value(),
-                       ParseDuration("30d").value(), Told(test.readings));
+        AskFurther(SliFrom(test.events), "main", ParseDuration("1h").value(),
+                   ParseDuration("30d").value(), Told(test.readings));
     EXPECT_EQ(Texts(questions), test.want) << test.name;
     for (const Question& question : questions) EXPECT_EQ(question.source, "main");
   }
@@ -118,7 +118,7 @@ TEST(EnvironmentsTest, AMissingPartIsStillAPart) {
                      R"(events requests{code=~"5..",env="prod"} 1h)"}));
   Readings readings = {{R"(events requests{env="prod"} 1h)", "1000"},
                        {R"(events requests{code=~"5..",env="prod"} 1h)", "none"}};
-  EXPECT_EQ(Texts(AskWhetherSeen(sli, "main", hour, month, Told(readings))),
+  EXPECT_EQ(Texts(AskFurther(sli, "main", hour, month, Told(readings))),
             Strings{R"(series_seen requests{env="prod",code!=""} 30d)"});
   readings[R"(series_seen requests{env="prod",code!=""} 30d)"] = "1";
   const auto counted = CountEvents(sli, "main", hour, month, Told(readings));

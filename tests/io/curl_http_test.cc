@@ -17,6 +17,7 @@
 #include "gate/base/version.h"
 #include "gate/io/http.h"
 #include "tests/testing/fake_server.h"
+#include "tests/testing/fakes.h"
 #include "tests/testing/temp_folder.h"
 
 namespace slogate {
@@ -36,7 +37,7 @@ std::vector<HttpExchange> PerformAll(Http& http, const std::vector<HttpRequest>&
 }
 
 HttpExchange Perform(const HttpRequest& request) {
-  return PerformAll(*CurlHttp(), {request}).at(0);
+  return PerformAll(*CurlHttp(fake::NoPause), {request}).at(0);
 }
 
 // A server that answers everything with "ok".
@@ -184,7 +185,7 @@ TEST(CurlHttp, ExchangesStandInTheOrderOfTheRequests) {
   for (int i = 0; i < 30; ++i) requests.push_back(To(absl::StrCat(server.url(), "/", i)));
   requests[7].url = "ftp://example/";
   requests[11].url = nobody.url();
-  const std::vector<HttpExchange> exchanges = PerformAll(*CurlHttp(), requests, 4);
+  const std::vector<HttpExchange> exchanges = PerformAll(*CurlHttp(fake::NoPause), requests, 4);
   ASSERT_EQ(exchanges.size(), 30U);
   for (size_t i = 0; i < exchanges.size(); ++i) {
     if (i == 7 || i == 11) {

@@ -10,6 +10,7 @@
 
 #include "gate/io/http.h"
 #include "tests/testing/fake_server.h"
+#include "tests/testing/fakes.h"
 
 namespace slogate {
 namespace {
@@ -95,7 +96,8 @@ TEST(PrometheusReplies, ExactShapes) {
     HttpRequest request;
     request.url = server.url() + c.path;
     request.form = c.form;
-    const HttpExchange wire = CurlHttp()->Perform({request}, 1, absl::Seconds(30), nullptr).at(0);
+    const HttpExchange wire =
+        CurlHttp(fake::NoPause)->Perform({request}, 1, absl::Seconds(30), nullptr).at(0);
     for (const HttpExchange& exchange : {wire, replies(request)}) {
       EXPECT_EQ(exchange.end, HttpEnd::kAnswered);
       EXPECT_EQ(exchange.status, c.status);
@@ -107,7 +109,7 @@ TEST(PrometheusReplies, ExactShapes) {
   HttpRequest gone;
   gone.url = server.url() + "/api/v1/query";
   gone.form = {{"query", "gone"}};
-  EXPECT_EQ(CurlHttp()->Perform({gone}, 1, absl::Seconds(30), nullptr).at(0).failure,
+  EXPECT_EQ(CurlHttp(fake::NoPause)->Perform({gone}, 1, absl::Seconds(30), nullptr).at(0).failure,
             "the connection was reset");
   EXPECT_EQ(replies(gone).failure, "the connection was reset");
 }

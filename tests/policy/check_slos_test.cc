@@ -19,6 +19,13 @@ const CheckCase kGood[] = {
            R"(  - {name: a, objective: 99%, window: 7d, sli: {events: {good: served, bad: failed}}}
 )")}},
      ""},
+    {"a_histogram",
+     {{"a.yaml",
+       absl::StrCat(
+           kTeam,
+           R"(  - {name: a, objective: 99%, window: 7d, sli: {latency: {histogram: 'took{handler!="/health"}', within: 300ms}}}
+)")}},
+     ""},
     {"a_named_half_may_differ_from_total",
      {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
     objective: 99%
@@ -34,6 +41,90 @@ const CheckCase kGood[] = {
 INSTANTIATE_TEST_SUITE_P(Good, CheckSlosTest, testing::ValuesIn(kGood), CheckCaseName);
 
 const CheckCase kBad[] = {
+    {"a_histogram_without_name",
+     {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli:
+      latency:
+        histogram: '{a="b"}'
+        within: 300ms
+)")}},
+     R"(a.yaml:10:20: error: 'histogram' has matchers but no metric name [no_metric_name]
+  10 |         histogram: '{a="b"}'
+     |                    ^
+     = write the histogram's name before '{'
+)"},
+    {"buckets_for_a_histogram",
+     {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli:
+      latency:
+        histogram: 'took_seconds_bucket{a="b"}'
+        within: 300ms
+)")}},
+     R"(a.yaml:10:20: error: 'took_seconds_bucket' is only a part of a histogram [histogram_part]
+  10 |         histogram: 'took_seconds_bucket{a="b"}'
+     |                    ^
+     = name the whole, 'took_seconds'; slogate adds _bucket itself
+)"},
+    {"a_count_for_a_histogram",
+     {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli:
+      latency:
+        histogram: 'took_seconds_count'
+        within: 300ms
+)")}},
+     R"(a.yaml:10:20: error: 'took_seconds_count' is only a part of a histogram [histogram_part]
+  10 |         histogram: 'took_seconds_count'
+     |                    ^
+     = name the whole, 'took_seconds'; slogate adds _bucket itself
+)"},
+    {"a_sum_for_a_histogram",
+     {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli:
+      latency:
+        histogram: 'took_seconds_sum'
+        within: 300ms
+)")}},
+     R"(a.yaml:10:20: error: 'took_seconds_sum' is only a part of a histogram [histogram_part]
+  10 |         histogram: 'took_seconds_sum'
+     |                    ^
+     = name the whole, 'took_seconds'; slogate adds _bucket itself
+)"},
+    {"a_bound_beside_within",
+     {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli:
+      latency:
+        histogram: 'took_seconds{le="0.3"}'
+        within: 300ms
+)")}},
+     R"(a.yaml:10:20: error: 'histogram' chooses buckets itself: le="0.3" [bound_matcher]
+  10 |         histogram: 'took_seconds{le="0.3"}'
+     |                    ^
+     = remove it; slogate takes the buckets that 'within' needs
+)"},
+    {"a_histogram_that_contradicts_itself",
+     {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli:
+      latency:
+        histogram: 'took_seconds{a="b",a!="b"}'
+        within: 300ms
+)")}},
+     R"(a.yaml:10:20: error: 'histogram' can match nothing: a="b" and a!="b" exclude each other [never_matches]
+  10 |         histogram: 'took_seconds{a="b",a!="b"}'
+     |                    ^
+     = remove one of the two
+)"},
     {"all_three",
      {{"a.yaml", absl::StrCat(kTeam, R"(  - name: a
     objective: 99%
@@ -236,6 +327,21 @@ a.yaml:11:14: error: 'bad' has no metric name, and there is no total to add its 
      R"(a.yaml:5:79: error: 'total' can match nothing in environments 'production', 'staging': env="qa" and env="prod" exclude each other [never_matches]
   5 | … availability, objective: 99.9%, window: 30d, sli: {events: {total: 'requests{env="qa"}', bad: '{code=…
     |                                                                      ^
+    = leave this label to the environment's matchers
+)"},
+    {"a_bound_from_the_environment",
+     {{"policy.yaml", absl::StrCat(kPolicy, R"(environments:
+  production: {sources: [main], matchers: {le: '0.3'}}
+)",
+                                   kRules)},
+      {"a.yaml", absl::StrCat(kTeam, R"(  - name: a
+    objective: 99%
+    window: 30d
+    sli: {latency: {histogram: took_seconds, within: 300ms}}
+)")}},
+     R"(a.yaml:8:32: error: 'histogram' can match nothing in environment 'production': le="0.3" and le="+Inf" exclude each other [never_matches]
+  8 |     sli: {latency: {histogram: took_seconds, within: 300ms}}
+    |                                ^
     = leave this label to the environment's matchers
 )"},
     {"a_half_for_no_environment",

@@ -78,9 +78,9 @@ const Case kCases[] = {
      "metadata: {name: a}\n"
      "sources: {main: {url: http://h}}\n"
      "rules:\n"
-     "  - {id: r, when: {latency: {above: 1s}}, verdict: deny}\n",
-     "p.yaml:6:20: error: unknown key 'latency' in a condition [unknown_key]\n"
-     "  6 |   - {id: r, when: {latency: {above: 1s}}, verdict: deny}\n"
+     "  - {id: r, when: {uptime: {above: 1s}}, verdict: deny}\n",
+     "p.yaml:6:20: error: unknown key 'uptime' in a condition [unknown_key]\n"
+     "  6 |   - {id: r, when: {uptime: {above: 1s}}, verdict: deny}\n"
      "    |                    ^\n"
      "    = known here: budget_remaining, budget_spent, burn_rate, sli\n"},
     {"WrongComparator",

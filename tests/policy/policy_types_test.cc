@@ -181,6 +181,26 @@ TEST(PolicyTypes, SlosAreDecoded) {
   EXPECT_TRUE(events.bad->value.matchers_only());
 }
 
+TEST(PolicyTypes, LatencyIsDecoded) {
+  const ServiceObjectives file = Decode(
+      ServiceObjectivesType(),
+      "apiVersion: slogate/v1\nkind: ServiceObjectives\nservice: checkout\nslos:\n"
+      "  - {name: a, objective: 99%, window: 30d, sli: {latency: {histogram: took, within: "
+      "1s500ms}}}\n"
+      "  - {name: b, objective: 99%, window: 30d, sli: {latency: {histogram: took, within: 1ms}}}\n"
+      "  - {name: c, objective: 99%, window: 30d, sli: {latency: {histogram: took, within: "
+      "2h}}}\n");
+  ASSERT_EQ(file.slos.size(), 3u);
+  const LatencySli& latency = std::get<LatencySli>(file.slos[0].sli);
+  EXPECT_EQ(latency.at, (Position{5, 59}));
+  EXPECT_EQ(Print(latency.histogram.value), "took");
+  EXPECT_EQ(latency.histogram.at, (Position{5, 71}));
+  EXPECT_EQ(latency.within.value, absl::Milliseconds(1500));
+  EXPECT_EQ(latency.within.at, (Position{5, 85}));
+  EXPECT_EQ(std::get<LatencySli>(file.slos[1].sli).within.value, absl::Milliseconds(1));
+  EXPECT_EQ(std::get<LatencySli>(file.slos[2].sli).within.value, absl::Hours(2));
+}
+
 TEST(PolicyTypes, JsonSaysTheSame) {
   const ServiceObjectives yaml =
       Decode(ServiceObjectivesType(),

@@ -313,6 +313,7 @@ TEST(QuotePromqlTest, Escapes) {
   EXPECT_EQ(QuotePromql("a'b\"c\\d`"), "\"a'b\\\"c\\\\d`\"");
   EXPECT_EQ(QuotePromql(absl::string_view("\0\x1f\x7f\xff", 4)), "\"\\x00\\x1f\\x7f\\xff\"");
   EXPECT_EQ(QuotePromql("é😀\n"), "\"é😀\\n\"");
+  EXPECT_EQ(QuotePromql("\u0089\u200b\u202e\U000e0001"), "\"\\u0089\\u200b\\u202e\\U000e0001\"");
 }
 
 TEST(CompleteTest, AddsMatchersToTotal) {

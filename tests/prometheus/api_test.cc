@@ -258,6 +258,42 @@ INSTANTIATE_TEST_SUITE_P(
              "prefix: 404"}),
     NameOf);
 
+class BucketBounds : public testing::TestWithParam<Case> {};
+
+TEST_P(BucketBounds, AreReadAs) {
+  EXPECT_EQ(Shown(ReadBounds(GetParam().exchange, {})), GetParam().shown);
+}
+
+HttpExchange BoundsOf(const std::vector<std::string>& bounds) {
+  std::string result;
+  for (const std::string& bound : bounds) {
+    absl::StrAppend(&result, result.empty() ? "" : ",", R"({"metric":{"le":")", bound,
+                    R"("},"value":[1795403560,"1"]})");
+  }
+  return Data(absl::StrCat(R"({"resultType":"vector","result":[)", result, "]}"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, BucketBounds,
+    testing::Values(
+        Case{"by_their_numbers", BoundsOf({"10", "+Inf", "0.25", "1e-3", "2.5", "0.10"}),
+             "no_bucket: 1e-3, 0.10, 0.25, 2.5, 10"},
+        Case{"two_spellings_of_one", BoundsOf({"1", "1.0", "2"}), "no_bucket: 1, 2"},
+        Case{"only_all_events", BoundsOf({"+Inf"}), "no data"},
+        Case{"none", BoundsOf({}), "no data"}, Case{"no_number", BoundsOf({"fast", ""}), "no data"},
+        Case{"no_label", Data(R"({"resultType":"vector","result":[{"metric":{}},{},7]})"),
+             "no data"},
+        Case{"no_vector", Data(R"({"resultType":"scalar","result":[1795403560,"1"]})"),
+             "malformed_answer: the bounds are not a list of series"},
+        Case{"no_list", Data(R"({"resultType":"vector","result":{}})"),
+             "malformed_answer: the bounds are not a list of series"},
+        Case{"nothing", Data("null"), "malformed_answer: the bounds are not a list of series"},
+        Case{
+            "partial",
+            Ok(R"({"status":"success","data":{"resultType":"vector","result":[]},"warnings":["a store is down"]})"),
+            "partial_answer: the server warned: a store is down"}),
+    NameOf);
+
 // Whatever a hostile server sends, cut anywhere and with any byte changed, it is never a number
 // other than the one it says, and the detail stays short, printable and without the secret.
 TEST(HostileBodies, AreNeverAValue) {

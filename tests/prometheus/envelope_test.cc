@@ -130,6 +130,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"request_time_out", fake::Answered(408, "", ""), "timed_out: HTTP 408: an empty body"},
         Case{"cancelled", Error(499, "canceled", "query was canceled"),
              "timed_out: HTTP 499: canceled: query was canceled"},
+        Case{"asked_to_wait_too_long",
+             [] {
+               HttpExchange exchange = fake::Answered(503, "text/plain", "starting");
+               exchange.given_up = "Retry-After (90 s) is beyond the deadline";
+               return exchange;
+             }(),
+             "unreachable: HTTP 503: starting; Retry-After (90 s) is beyond the deadline"},
         Case{"too_many_requests", fake::Answered(429, "text/plain", "slow down"),
              "unreachable: HTTP 429: slow down"},
         Case{"internal", Error(500, "internal", "disk on fire"),

@@ -10,6 +10,7 @@
 #include "gate/prometheus/prometheus_source.h"
 #include "tests/testing/fake_prometheus.h"
 #include "tests/testing/fake_server.h"
+#include "tests/testing/fakes.h"
 
 namespace slogate {
 namespace {
@@ -37,7 +38,7 @@ class LyingServer : public testing::Test {
   }
 
   std::unique_ptr<Clock> clock_ = RealClock();
-  std::unique_ptr<Http> http_ = CurlHttp();
+  std::unique_ptr<Http> http_ = CurlHttp(fake::NoPause);
   Credentials credentials_;
   Evidence evidence_;
 };

@@ -38,6 +38,7 @@ TEST_P(Asks, AreTheseTexts) {
     EXPECT_EQ(asks[i].path, GetParam().asks[i].path);
     EXPECT_EQ(asks[i].query, GetParam().asks[i].query);
     EXPECT_EQ(asks[i].pinned, GetParam().asks[i].pinned);
+    EXPECT_EQ(asks[i].bounds, GetParam().asks[i].bounds);
   }
 }
 
@@ -55,6 +56,9 @@ INSTANTIATE_TEST_SUITE_P(
         AsksCase{"events_over_weeks",
                  On(QuestionKind::kEvents, "4w"),
                  {{kQuery, "sum(increase(" SEL "[28d]))"}}},
+        AsksCase{"bucket_bounds",
+                 On(QuestionKind::kBucketBounds, "5m"),
+                 {{kQuery, "group by (le) (last_over_time(" SEL "[5m]))", true, true}}},
         AsksCase{"newest_sample",
                  On(QuestionKind::kNewestSample, "5m"),
                  {{kQuery, "time() - max(timestamp(" SEL "))"},

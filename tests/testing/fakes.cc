@@ -90,6 +90,8 @@ std::vector<HttpExchange> ScriptedHttp::Perform(
   return exchanges;
 }
 
+absl::Duration NoPause(absl::Duration) { return absl::ZeroDuration(); }
+
 HttpExchange Answered(int status, absl::string_view content_type, absl::string_view body) {
   HttpExchange exchange;
   exchange.end = HttpEnd::kAnswered;

@@ -84,6 +84,9 @@ class ScriptedHttp : public Http {
   Answer answer_;
 };
 
+// For CurlHttp: sends again at once, so that tests do not wait.
+absl::Duration NoPause(absl::Duration most);
+
 // A complete answer.
 HttpExchange Answered(int status, absl::string_view content_type, absl::string_view body);
 

@@ -71,7 +71,7 @@ class TextStream : public Stream {
 class Rerouted : public Http {
  public:
   Rerouted(const ScenarioServer& server, FixedClock& clock)
-      : server_(server), clock_(clock), curl_(CurlHttp()) {}
+      : server_(server), clock_(clock), curl_(CurlHttp(NoPause)) {}
 
   std::vector<HttpExchange> Perform(absl::Span<const HttpRequest> requests, int concurrency,
                                     absl::Duration time_left,

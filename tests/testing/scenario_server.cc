@@ -96,6 +96,10 @@ void ScenarioServer::Wrong(std::string mistake) {
 }
 
 Reply ScenarioServer::Serve(const Request& request) {
+  if (first_ > 0) {
+    --first_;
+    return at_first_;
+  }
   const std::string asked =
       absl::StrCat(request.Form("query"), request.Form("match[]"));  // never both
   if (!anything_ && std::find(known_.begin(), known_.end(), asked) == known_.end())
@@ -112,6 +116,10 @@ void ScenarioServer::Tell(absl::string_view line) {
     if (word == "clock") clock_ = TimeOf(rest);
   } else if (line == "unlisted => empty") {
     anything_ = true;
+  } else if (word == "first" && arrow != absl::string_view::npos) {
+    const std::optional<Reply> reply = ReplyOf(line.substr(arrow + 4));
+    if (!reply || !absl::SimpleAtoi(Word(rest), &first_)) return Wrong(absl::StrCat("no: ", line));
+    at_first_ = *reply;
   } else if (arrow != absl::string_view::npos) {
     TellReply(std::string(line.substr(0, arrow)), line.substr(arrow + 4));
   } else {
@@ -226,6 +234,10 @@ std::optional<Reply> ScenarioServer::ReplyOf(absl::string_view reply) const {
                        {std::string(reply)});
   }
   int status = 0;
+  if (kind == "busy" && absl::SimpleAtoi(Word(reply), &status)) {
+    const std::string retry_after(Word(reply));
+    return fake::Answer(status, "text/plain", reply, {{"Retry-After", retry_after}});
+  }
   if ((kind != "error" && kind != "status") || !absl::SimpleAtoi(Word(reply), &status)) return {};
   const absl::string_view type = Word(reply);
   return kind == "error" ? ErrorReply(status, type, reply) : fake::Answer(status, type, reply);

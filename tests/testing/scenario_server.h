@@ -1,20 +1,20 @@
 // The server of a scenario: a fake Prometheus told what to answer by lines of text.
 //
-//   now TIME                         the server's clock, RFC 3339; the gate's too, unless told otherwise
-//   clock TIME                       the gate's clock
-//   events SELECTOR 5m=1 1h=12.5     what increase() says over these windows; "none": no data
-//   fresh SELECTOR [AGE|none]        the age of the newest sample in seconds; 12 where nothing is said
-//   stale SELECTOR 5m                an old sample within this limit, too old for timestamp() to see
-//   history SELECTOR 30d [AGE|none]  the age of the oldest sample; the whole window where not said
-//   seen SELECTOR 30d samples|index|no
-//                                    where a counter without events is still known
-//   QUERY => REPLY                   any other query or match[]; the last word on it
-//   everything => REPLY              whatever is asked, also "refuse" and "hang"
-//   unlisted => empty                what no line speaks of has no data; otherwise it is a mistake
+// - now TIME: the server's clock, RFC 3339; the gate's too, unless told otherwise
+// - clock TIME: the gate's clock
+// - events SELECTOR 5m=1 1h=12.5: what increase() says over these windows; "none": no data
+// - fresh SELECTOR [AGE|none]: the age of the newest sample in seconds; 12 where nothing is said
+// - stale SELECTOR 5m: an old sample within this limit, too old for timestamp() to see
+// - history SELECTOR 30d [AGE|none]: the age of the oldest sample; the whole window where not said
+// - seen SELECTOR 30d samples|index|no: where a counter without events is still known
+// - QUERY => REPLY: any other query or match[]; the last word on it
+// - everything => REPLY: whatever is asked, also "refuse" and "hang"
+// - first N => REPLY: the first N requests, whatever they ask
+// - unlisted => empty: what no line speaks of has no data; otherwise it is a mistake
 //
 // REPLY: a number as Prometheus writes it · empty · several NUMBER NUMBER · warning NUMBER TEXT ·
-// error STATUS TYPE TEXT · status STATUS CONTENT-TYPE TEXT · json TEXT · redirect URL · close ·
-// reset · half · endless
+// error STATUS TYPE TEXT · status STATUS CONTENT-TYPE TEXT · busy STATUS RETRY-AFTER TEXT ·
+// json TEXT · redirect URL · close · reset · half · endless
 //
 // Selectors stand as slogate prints them, with the environment's matchers. Lines that are empty or
 // begin with # are skipped; later lines win.
@@ -62,6 +62,8 @@ class ScenarioServer {
   PrometheusReplies replies_;
   std::vector<std::string> known_;  // queries and match[] that a line speaks of
   bool anything_ = false, hangs_ = false;
+  size_t first_ = 0;  // how many requests `at_first_` still answers
+  Reply at_first_;
   mutable std::mutex mutex_;
   std::vector<std::string> mistakes_;
   std::unique_ptr<RefusingPort> nobody_;

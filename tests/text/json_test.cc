@@ -92,6 +92,15 @@ TEST(JsonParse, TakesTheDeepestAllowed) {
   EXPECT_EQ(Dump(*value), text);
 }
 
+TEST(JsonParse, TakesAsManyValuesAsAllowedAndNoMore) {
+  std::string text = "[0";  // two values
+  for (size_t values = 2; values < limits::kJsonValues; ++values) text += ",0";
+  EXPECT_TRUE(Parse(absl::StrCat(text, "]")).ok());
+  const auto value = Parse(absl::StrCat(text, ",0]"));
+  ASSERT_FALSE(value.ok());
+  EXPECT_EQ(std::string(value.status().message()), "more than 2000000 values, at byte 4000001");
+}
+
 TEST(JsonDump, SortsKeysAndKeepsNumbers) {
   const auto value = Parse(R"({ "b" : 1.50 , "a" : [ true , null , "x" ] , "B" : {} })");
   ASSERT_TRUE(value.ok()) << value.status();

@@ -96,6 +96,20 @@ const Case kCases[] = {
      "  3 | b: 2\n"
      "    | ^\n"
      "    = write 'key: value', with a blank after the colon\n"},
+    {"NoColonInTheLastLine",
+     "a: 1\n"
+     "foo",
+     "p.yaml:2:1: error: could not find expected ':' while scanning a simple key [yaml_syntax]\n"
+     "  2 | foo\n"
+     "    | ^\n"
+     "    = write 'key: value', with a blank after the colon\n"},
+    {"NothingAfterTheLastComma",
+     "a: 1\n"
+     "b: {c: 1,",
+     "p.yaml:2:10: error: did not find expected node content while parsing a flow node "
+     "[yaml_syntax]\n"
+     "  2 | b: {c: 1,\n"
+     "    |          ^\n"},
     {"SurrogatePair", "{\"a\": \"\\ud83d\\ude00\"}\n",
      "p.yaml:1:10: error: found invalid Unicode character escape code while parsing a quoted "
      "scalar [yaml_syntax]\n"

@@ -1,0 +1,58 @@
+#include "gate/evidence/counter.h"
+
+#include <algorithm>
+
+#include <absl/strings/str_cat.h>
+
+#include "gate/base/duration.h"
+
+namespace slogate {
+
+Rational Seconds(absl::Duration duration) {
+  return Rational(absl::ToInt64Milliseconds(duration)) * *Rational::FromDecimal("0.001");
+}
+
+Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window) {
+  return {QuestionKind::kEvents, source, counter, window};
+}
+
+bool HasData(const Reading* reading) { return reading != nullptr && reading->value.has_value(); }
+
+bool IsEmpty(const Reading* reading) {
+  return reading != nullptr && !reading->value && reading->findings.empty();
+}
+
+void AddFindings(const Reading* reading, std::vector<Finding>& findings) {
+  if (reading == nullptr) {  // nobody asked: a bug above, and never a reason to proceed
+    findings.push_back({FindingKind::kMalformedAnswer, {}, {}, "the question was not asked"});
+  } else {
+    findings.insert(findings.end(), reading->findings.begin(), reading->findings.end());
+  }
+}
+
+Finding NoSamples(const Selector& counter, absl::Duration window) {
+  return {FindingKind::kNoSeries,
+          {},
+          {},
+          absl::StrCat("no series of ", Print(counter), " has two samples in the last ",
+                       SpeakDuration(window))};
+}
+
+Bounds BadFrom(const Bounds& total, const Bounds& good) {
+  const Bounds difference = total - good;
+  if (difference.low.sign() >= 0) return difference;
+  return {0, std::max(Abs(difference.low), Abs(difference.high))};
+}
+
+std::optional<Finding> Mismatch(const EventCount& count, const Selector& total,
+                                const Selector& part, absl::Duration window) {
+  if (count.total.high.sign() > 0 || count.bad.high.sign() == 0) return std::nullopt;
+  return Finding{
+      FindingKind::kNotFinite,
+      {},
+      {},
+      absl::StrCat("events of ", Print(part), " but none of ", Print(total), " in the last ",
+                   SpeakDuration(window), ": the two do not count the same thing")};
+}
+
+}  // namespace slogate

@@ -1,0 +1,39 @@
+// What all kinds of SLI do that count with counters: ask for their increase, and make sense of what
+// comes back.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <absl/time/time.h>
+
+#include "gate/base/bounds.h"
+#include "gate/evidence/event_count.h"
+#include "gate/evidence/evidence.h"
+
+namespace slogate {
+
+Rational Seconds(absl::Duration duration);
+
+Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window);
+
+// What is known of a reading; nullptr, a question that was not asked, is neither.
+bool HasData(const Reading* reading);
+bool IsEmpty(const Reading* reading);  // the source answered, and there is no such data
+
+// Appends why `reading` cannot be counted with. That nobody asked for it is a finding, too.
+void AddFindings(const Reading* reading, std::vector<Finding>& findings);
+
+// That nothing could be counted.
+Finding NoSamples(const Selector& counter, absl::Duration window);
+
+// `total - good`, which extrapolation can make negative: then the truth is somewhere from no
+// failure to as many as the two readings are apart (facts: seen up to good = 1.0075 × total).
+Bounds BadFrom(const Bounds& total, const Bounds& good);
+
+// The finding against a count of events of `part` where `total` counted none at all.
+std::optional<Finding> Mismatch(const EventCount& count, const Selector& total,
+                                const Selector& part, absl::Duration window);
+
+}  // namespace slogate

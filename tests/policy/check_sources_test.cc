@@ -1,0 +1,119 @@
+#include <string>
+
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include "tests/policy/check_case.h"
+
+namespace slogate {
+namespace {
+
+std::string PolicyWith(const std::string& source) {
+  return absl::StrCat(R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: acme}
+sources:
+  main:
+)",
+                      source, kRules);
+}
+
+TEST(CheckSources, TlsAndProxyAreRead) {
+  const Parsed<PolicyFiles> loaded = LoadPolicyFiles({{"policy.yaml", PolicyWith(R"(
+    url: https://prometheus.example
+    tls: {ca_file: /run/ca.pem, cert_file: /run/us.pem, key_file: /run/us.key}
+    proxy: 'http://proxy.example:3128'
+)")}});
+  ASSERT_TRUE(loaded.value.has_value());
+  const SourceConfig& source = loaded.value->policy->sources.at("main");
+  ASSERT_TRUE(source.tls.has_value());
+  EXPECT_EQ(source.tls->ca_file.value, "/run/ca.pem");
+  EXPECT_EQ(source.tls->cert_file.value, "/run/us.pem");
+  EXPECT_EQ(source.tls->key_file.value, "/run/us.key");
+  EXPECT_EQ(source.proxy.value, "http://proxy.example:3128");
+}
+
+class CheckSourcesTest : public testing::TestWithParam<CheckCase> {};
+
+TEST_P(CheckSourcesTest, Diagnostics) { ExpectDiagnostics(GetParam()); }
+
+const CheckCase kBad[] = {
+    {"tls_for_http",
+     {{"policy.yaml",
+       PolicyWith("    url: http://prometheus.example\n    tls: {ca_file: a.pem}\n")}},
+     R"(policy.yaml:7:10: error: tls: has no meaning for a source that is not https [tls_without_https]
+  7 |     tls: {ca_file: a.pem}
+    |          ^
+    = write its URL with https://, or remove tls:
+)"},
+    {"a_certificate_without_a_key",
+     {{"policy.yaml",
+       PolicyWith("    url: https://prometheus.example\n    tls: {cert_file: a.pem}\n")}},
+     R"(policy.yaml:7:22: error: cert_file stands here without its key_file [tls_pair]
+  7 |     tls: {cert_file: a.pem}
+    |                      ^
+    = a client certificate needs both; they may name the same file
+)"},
+    {"a_key_without_a_certificate",
+     {{"policy.yaml", PolicyWith("    url: https://prometheus.example\n"
+                                 "    tls: {ca_file: a.pem, key_file: a.key}\n")}},
+     R"(policy.yaml:7:37: error: key_file stands here without its cert_file [tls_pair]
+  7 |     tls: {ca_file: a.pem, key_file: a.key}
+    |                                     ^
+    = a client certificate needs both; they may name the same file
+)"},
+    {"nothing",
+     {{"policy.yaml", PolicyWith("    url: https://prometheus.example\n    tls: {}\n")}},
+     R"(policy.yaml:7:10: error: tls: names no file [tls_empty]
+  7 |     tls: {}
+    |          ^
+    = name ca_file, or cert_file and key_file, or remove tls:
+)"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Bad, CheckSourcesTest, testing::ValuesIn(kBad), CheckCaseName);
+
+// What could not be read is not missed besides.
+TEST(CheckSources, AMistakeInOneFileIsTheOnlyOne) {
+  const SourceFile file = {"policy.yaml",
+                           PolicyWith("    url: https://prometheus.example\n"
+                                      "    tls: {cert_file: a.pem, key_file: ''}\n")};
+  const Parsed<PolicyFiles> loaded = LoadPolicyFiles({file});
+  ASSERT_EQ(loaded.diagnostics.size(), 1U) << Render(loaded.diagnostics, {file});
+  EXPECT_EQ(loaded.diagnostics[0].message, "this path is empty or holds a control character");
+}
+
+TEST(CheckSources, ProxiesThatAreNone) {
+  struct Case {
+    const char* url;
+    const char* message;
+  };
+  const Case cases[] = {
+      {"http://ops:hunter2@proxy:3128",
+       "the URL holds an '@', and with it a user name or password"},
+      {"http://proxy.example", "the URL of a proxy needs its port"},
+      {"http://proxy.example:3128/path", "the URL of a proxy ends with its port"},
+      {"http://proxy.example:3128?x", "the URL of a proxy ends with its port"},
+      {"http://proxy.example:0", "the URL's port is not a number from 1 to 65535"},
+      {"socks5://proxy.example:1080", "the URL does not begin with http:// or https://"},
+      {"proxy.example:3128", "the URL does not begin with http:// or https://"},
+      {"https://proxy.example:3128/", nullptr},
+      {"http://[::1]:3128", nullptr},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.url);
+    const SourceFile file = {"policy.yaml",
+                             PolicyWith(absl::StrCat("    url: https://prometheus.example\n"
+                                                     "    proxy: '",
+                                                     c.url, "'\n"))};
+    const Parsed<PolicyFiles> loaded = LoadPolicyFiles({file});
+    EXPECT_EQ(loaded.value.has_value(), c.message == nullptr);
+    if (c.message == nullptr) continue;
+    ASSERT_EQ(loaded.diagnostics.size(), 1U);
+    EXPECT_EQ(loaded.diagnostics[0].message, c.message);
+    EXPECT_FALSE(absl::StrContains(Render(loaded.diagnostics, {file}), "hunter2"));
+  }
+}
+
+}  // namespace
+}  // namespace slogate
