@@ -6,11 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <condition_variable>
-#include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,38 +16,13 @@
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
-#include "gate/io/clock.h"
 #include "gate/text/utf8.h"
+#include "tests/process/process.h"
 #include "tests/testing/child_process.h"
-#include "tests/testing/fake_prometheus.h"
 #include "tests/testing/fake_server.h"
-#include "tests/testing/temp_folder.h"
 
 namespace slogate {
 namespace {
-
-using Strings = std::vector<std::string>;
-
-constexpr char kTotal[] = "http_requests_total";
-constexpr char kBad[] = R"(http_requests_total{code="500"})";
-
-std::string Policy(const std::string& url) {
-  return absl::StrCat(R"(apiVersion: slogate/v1
-kind: ReleasePolicy
-metadata: {name: shop}
-service: shop
-sources:
-  main: {url: ')",
-                      url, R"('}
-rules:
-  - {id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
-slos:
-  - name: availability
-    objective: 99%
-    window: 7d
-    sli: {events: {total: http_requests_total, bad: '{code="500"}'}}
-)");
-}
 
 bool IsUtf8(absl::string_view text) {
   while (!text.empty()) {
@@ -93,65 +65,6 @@ class Terminal {
 
  private:
   int reader_, writer_;
-};
-
-// A policy, and a server for it that says how many of 10,000 events were bad; 100 are allowed.
-class Process : public testing::Test {
- protected:
-  void Serve(const std::string& bad) {
-    auto replies = std::make_shared<fake::PrometheusReplies>(RealClock()->Now());
-    for (const auto& [selector, events] : {std::pair(kTotal, "10000"), {kBad, bad.c_str()}})
-      replies->Value(absl::StrCat("sum(increase(", selector, "[7d]))"), events);
-    replies->Value(absl::StrCat("time() - max(timestamp(", kTotal, "))"), "12");
-    replies->Value(absl::StrCat("group(last_over_time(", kTotal, "[1h24m] offset 6d22h36m))"), "1");
-    Answer([replies](const fake::Request& request) { return (*replies)(request); });
-  }
-  void Answer(std::function<fake::Reply(const fake::Request&)> answer) {
-    server_ = std::make_unique<fake::Server>(std::move(answer));
-    folder_.Write("policy.yaml", Policy(server_->url()));
-  }
-  // A server that hears and stays silent.
-  void Hang() {
-    Answer([this](const fake::Request&) {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      asked_ = true;
-      heard_.notify_all();
-      return fake::Hang();
-    });
-  }
-  void WaitUntilAsked() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    heard_.wait(lock, [this] { return asked_; });
-    asked_ = false;
-  }
-
-  fake::ChildOptions Options() const { return {folder_.path(), {}, {}, {}}; }
-  static Strings Check(const Strings& more = {}) {
-    Strings arguments = {"check", "--policy", "policy.yaml", "--json", "decision.json"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return arguments;
-  }
-  static std::unique_ptr<fake::Child> Start(const Strings& arguments,
-                                            const fake::ChildOptions& options) {
-    return std::make_unique<fake::Child>(SLOGATE_BINARY, arguments, options);
-  }
-  int Run(const Strings& arguments, const fake::ChildOptions& options) {
-    const std::unique_ptr<fake::Child> child = Start(arguments, options);
-    const int code = child->Wait();
-    out_ = child->Out();
-    err_ = child->Err();
-    return code;
-  }
-  int Run(const Strings& arguments) { return Run(arguments, Options()); }
-
-  fake::TempFolder folder_;
-  std::string out_, err_;
-
- private:
-  std::mutex mutex_;
-  std::condition_variable heard_;
-  bool asked_ = false;
-  std::unique_ptr<fake::Server> server_;  // last, so that its thread ends before what it uses
 };
 
 TEST_F(Process, ExitCodesReachTheShell) {
@@ -216,62 +129,6 @@ TEST_F(Process, ClosedDescriptorsDoNotSpoilTheDocument) {
   EXPECT_EQ(out_, "");
 }
 
-TEST_F(Process, KilledWhileItWaits) {
-  Hang();
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGKILL}) {
-    SCOPED_TRACE(signal);
-    const std::unique_ptr<fake::Child> child = Start(Check(), Options());
-    WaitUntilAsked();
-    child->Signal(signal);
-    EXPECT_EQ(child->Wait(), 128 + signal);
-    EXPECT_EQ(child->Out(), "");
-    EXPECT_EQ(folder_.Read("decision.json"), "");
-    if (signal != SIGKILL) {
-      EXPECT_EQ(folder_.Names(), (Strings{"policy.yaml"}));
-    }
-  }
-}
-
-TEST_F(Process, TheDocumentDoesNotFitOnTheDisk) {
-  Serve("5");
-  fake::ChildOptions options = Options();
-  options.limits[RLIMIT_FSIZE] = 300;
-  EXPECT_NE(Run(Check(), options), 0);
-  EXPECT_EQ(folder_.Names(), (Strings{"policy.yaml"}));
-  EXPECT_EQ(out_, "");
-}
-
-#ifndef SLOGATE_SANITIZED  // AddressSanitizer reserves terabytes
-// Whatever the memory runs out of, and when: just below the least that is enough, there is most to
-// run out of.
-TEST_F(Process, OutOfMemoryNeverProceeds) {
-  Serve("5");
-  const auto proceeds = [this](rlim_t pages) {
-    ::unlink(folder_.Path("decision.json").c_str());
-    fake::ChildOptions options = Options();
-    options.limits[RLIMIT_AS] = pages << 16;
-    if (Run(Check(), options) != 0) {
-      EXPECT_EQ(folder_.Read("decision.json"), "");
-      return false;
-    }
-    EXPECT_TRUE(absl::StartsWith(out_, "ALLOW  shop")) << out_;
-    EXPECT_EQ(Run({"replay", "decision.json"}), 0);
-    return true;
-  };
-  rlim_t too_few = 1 << 4, enough = 1 << 12;  // 1 MiB, 256 MiB
-  ASSERT_FALSE(proceeds(too_few));
-  ASSERT_TRUE(proceeds(enough));
-  while (enough - too_few > 1) {
-    const rlim_t middle = (enough + too_few) / 2;
-    (proceeds(middle) ? enough : too_few) = middle;
-  }
-  for (rlim_t pages = too_few - 24; pages < too_few; ++pages) {
-    SCOPED_TRACE(pages);
-    proceeds(pages);
-  }
-}
-#endif
-
 TEST_F(Process, TheEnvironmentChangesNothing) {
   Serve("250");
   ASSERT_EQ(Run(Check()), 1);
@@ -323,6 +180,19 @@ TEST_F(Process, ArgumentsThatAreNoText) {
     EXPECT_TRUE(IsUtf8(err_)) << err_;
     EXPECT_FALSE(absl::StrContains(err_, "\x1b")) << err_;
   }
+}
+
+TEST_F(Process, Row04_OverlongArguments) {
+  Serve("5");
+  const std::string most(120'000, 'x');  // the system takes 128 KiB
+  for (const char* option : {"--version=", "--change=", "--environment=", "--ticket=", "--slos=",
+                             "--json=", "--artifact=", "--at=", "--deadline="}) {
+    SCOPED_TRACE(option);
+    EXPECT_EQ(Run(Check({absl::StrCat(option, most)})), 2);
+    EXPECT_EQ(out_, "");
+    EXPECT_EQ(folder_.Names(), (Strings{"policy.yaml"}));
+  }
+  EXPECT_EQ(Run({most}), 2);
 }
 
 TEST_F(Process, ColourOnlyOnATerminal) {
