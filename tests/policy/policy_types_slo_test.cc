@@ -2,28 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include "gate/policy/load.h"
+#include "tests/policy/refused_file.h"
 
 namespace slogate {
 namespace {
 
-struct Case {
-  const char* name;
-  const char* text;
-  const char* want;
-};
+class BadSlo : public testing::TestWithParam<RefusedFile> {};
 
-class BadSlo : public testing::TestWithParam<Case> {};
+TEST_P(BadSlo, Says) { ExpectRefused(GetParam()); }
 
-TEST_P(BadSlo, Says) {
-  const SourceFile file = {"p.yaml", GetParam().text};
-  const Parsed<PolicyFiles> loaded = LoadPolicyFiles({file});
-  EXPECT_FALSE(loaded.value.has_value());
-  const std::string said = Render(loaded.diagnostics, {file});
-  EXPECT_EQ(said, GetParam().want);
-}
-
-const Case kCases[] = {
+const RefusedFile kCases[] = {
     {"ObjectiveForms",
      "apiVersion: slogate/v1\n"
      "kind: ServiceObjectives\n"
