@@ -60,7 +60,7 @@ std::string WithPoint(std::string digits, int places) {
   if (negative) digits.erase(0, 1);
   const auto width = static_cast<size_t>(places);
   if (digits.size() <= width) digits.insert(0, width + 1 - digits.size(), '0');
-  if (places > 0) digits.insert(digits.size() - width, ".");
+  if (places > 0) digits.insert(digits.size() - width, 1, '.');
   return negative ? absl::StrCat("-", digits) : digits;
 }
 

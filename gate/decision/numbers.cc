@@ -25,7 +25,7 @@ std::string WithSeparators(const std::string& digits) {
   const size_t point = std::min(digits.find('.'), digits.size());
   std::string text = digits;
   const size_t first = digits[0] == '-' ? 1 : 0;
-  for (size_t at = point; at > first + 3; at -= 3) text.insert(at - 3, ",");
+  for (size_t at = point; at > first + 3; at -= 3) text.insert(at - 3, 1, ',');
   return text;
 }
 
