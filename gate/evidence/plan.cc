@@ -135,6 +135,14 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
   }
 }
 
+// Whether none of the watched counters has data in the window.
+bool NothingCounted(const EffectivePolicy& policy, const std::vector<Selector>& watched,
+                    absl::Duration window, const Evidence& evidence) {
+  return std::all_of(watched.begin(), watched.end(), [&](const Selector& counter) {
+    return IsEmpty(evidence.Find(EventsOf(counter, policy.source_name, window)));
+  });
+}
+
 bool Has(const SloEvidence& evidence, FindingKind kind) {
   return std::any_of(evidence.findings.begin(), evidence.findings.end(),
                      [&](const SloFinding& known) { return known.finding.kind == kind; });
@@ -251,8 +259,12 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
         window == slo.window && policy.findings.For(FindingKind::kFewEvents) >= Verdict::kHold;
     const auto tainted = all ? std::nullopt : std::optional<absl::Duration>(window);
     for (Finding& finding : findings) {
-      // A window shorter than the data is stale holds nothing: that is said already.
-      if (finding.kind == FindingKind::kNoSeries && Has(out, FindingKind::kStale)) continue;
+      // A window in which nothing was counted since the data went stale: that is said already.
+      // What else is missing is not, and a class that skips stale does not skip it.
+      if (finding.kind == FindingKind::kNoSeries && Has(out, FindingKind::kStale) &&
+          NothingCounted(policy, watched, window, evidence)) {
+        continue;
+      }
       Add(out, std::move(finding), tainted);
     }
   }

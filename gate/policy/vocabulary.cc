@@ -46,13 +46,6 @@ constexpr FindingTraits kFindings[] = {
 
 absl::string_view Word(Verdict verdict) { return kVerdicts[static_cast<size_t>(verdict)]; }
 
-std::optional<Verdict> VerdictFromWord(absl::string_view word) {
-  for (size_t i = 1; i < kVerdicts.size(); ++i) {
-    if (kVerdicts[i] == word) return static_cast<Verdict>(i);
-  }
-  return std::nullopt;
-}
-
 absl::string_view Word(Enforcement enforcement) {
   return enforcement == Enforcement::kEnforce ? "enforce" : "observe";
 }

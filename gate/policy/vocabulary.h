@@ -15,7 +15,6 @@ namespace slogate {
 enum class Verdict : uint8_t { kNone, kAllow, kWarn, kHold, kDeny };
 
 absl::string_view Word(Verdict verdict);  // "allow", "warn", "hold", "deny"; "none"
-std::optional<Verdict> VerdictFromWord(absl::string_view word);  // not "none"
 
 // Whether a verdict opens the gate or closes it: `observe` lets every outcome proceed and says so.
 enum class Enforcement : uint8_t { kEnforce, kObserve };

@@ -85,16 +85,13 @@ INSTANTIATE_TEST_SUITE_P(
         {"WithinTheLimitSomewhere", {{kNewest, "0..300"}}, {kHourCount, kMonthCount}},
         {"TooOld",
          {{kNewest, "300.5"}},
-         {kHourCount, kMonthCount,
-          "all: stale, 300.5 against 300: requests"}},
+         {kHourCount, kMonthCount, "all: stale, 300.5 against 300: requests"}},
         {"PerhapsTooOld",
          {{kNewest, "200..400"}},
-         {kHourCount, kMonthCount,
-          "all: stale, 400 against 300: requests"}},
+         {kHourCount, kMonthCount, "all: stale, 400 against 300: requests"}},
         {"NoneWithinTheLimit",
          {{kNewest, "none"}},
-         {kHourCount, kMonthCount,
-          "all: stale, nothing against 300: requests"}},
+         {kHourCount, kMonthCount, "all: stale, nothing against 300: requests"}},
         {"NotTold",
          {{kNewest, "timed_out"}},
          {kHourCount, kMonthCount, "all: timed_out: said of newest_sample requests 5m"}},
@@ -125,8 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
          {kHourCount, kMonthCount, "all: too_large: said of history requests 30d"}},
         {"IsTooShortAndStale",
          {{kHistory, "864000"}, {kNewest, "none"}},
-         {kHourCount, kMonthCount,
-          "all: stale, nothing against 300: requests",
+         {kHourCount, kMonthCount, "all: stale, nothing against 300: requests",
           "30d: short_history, 864000 against 2592000: requests"}},
     }),
     NameOf);
@@ -136,8 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::vector<WeighCase>{
         {"NoneInTheMonth",
          {{kTotalHour, "0"}, {kBadHour, "0"}, {kTotalMonth, "0"}, {kBadMonth, "0"}},
-         {"1h: 0 of 0", "30d: 0 of 0",
-          "30d: no_traffic, 0 against nothing: "}},
+         {"1h: 0 of 0", "30d: 0 of 0", "30d: no_traffic, 0 against nothing: "}},
         {"NoneInTheHourIsNothingToTell",
          {{kTotalHour, "0"}, {kBadHour, "0"}},
          {"1h: 0 of 0", kMonthCount}},
@@ -146,16 +141,13 @@ INSTANTIATE_TEST_SUITE_P(
          {kHourCount, "30d: 0 of 1000"}},
         {"FewEvents",
          {{kTotalMonth, "999"}, {kBadMonth, "0"}},
-         {kHourCount, "30d: 0 of 999",
-          "all: few_events, 0.999 against 1: "}},
+         {kHourCount, "30d: 0 of 999", "all: few_events, 0.999 against 1: "}},
         {"PerhapsFewEvents",
          {{kTotalMonth, "~900..1100"}, {kBadMonth, "0"}},
-         {kHourCount, "30d: 0 of 900..1100 (estimate)",
-          "all: few_events, 0.9 against 1: "}},
+         {kHourCount, "30d: 0 of 900..1100 (estimate)", "all: few_events, 0.9 against 1: "}},
         {"PerhapsNoEvents",
          {{kTotalMonth, "0..5"}, {kBadMonth, "0"}},
-         {kHourCount, "30d: 0 of 0..5",
-          "all: few_events, 0 against 1: "}},
+         {kHourCount, "30d: 0 of 0..5", "all: few_events, 0 against 1: "}},
     }),
     NameOf);
 
@@ -201,6 +193,10 @@ INSTANTIATE_TEST_SUITE_P(
         {"AnHourWithoutDataIsPartOfStale",
          {{kTotalHour, "none"}, {kBadHour, "none"}, {kNewest, "none"}},
          {kMonthCount, "all: stale, nothing against 300: requests"}},
+        {"AMissingHalfOfACountedMonthIsNot",
+         {{kBadMonth, "none"}, {kNewest, "none"}, {kCarries, "0"}},
+         {kHourCount, "all: stale, nothing against 300: requests",
+          "30d: no_series: no series of requests carries the label code"}},
         {"AFailedHourIsNot",
          {{kTotalHour, "timed_out"}, {kBadHour, "none"}, {kNewest, "none"}},
          {kMonthCount, "all: stale, nothing against 300: requests",
@@ -235,9 +231,7 @@ TEST(WeighMissingTest, NothingThatNobodyAskedCountsAsWell) {
       {kBadHour, {kMonthCount, absl::StrCat("1h: ", kNotAsked)}},
       {kTotalMonth, {kHourCount, absl::StrCat("30d: ", kNotAsked)}},
       {kBadMonth, {kHourCount, absl::StrCat("30d: ", kNotAsked)}},
-      {kNewest,
-       {kHourCount, kMonthCount,
-        "all: stale, nothing against 300: requests"}},
+      {kNewest, {kHourCount, kMonthCount, "all: stale, nothing against 300: requests"}},
       {kHistory,
        {kHourCount, kMonthCount, "1h: short_history, 0 against 3600: requests",
         "30d: short_history, 0 against 2592000: requests"}},
@@ -258,14 +252,11 @@ TEST(WeighLimitsTest, AreThePolicys) {
       "findings: {stale: {older_than: 10m}, few_events: {budget_below: 5001}}\n";
   Readings readings = HealthyBut({{"newest_sample requests 10m", "600"}});
   readings.erase(kNewest);
-  constexpr char kFew[] =
-      "all: few_events, 5000 against 5001: ";
+  constexpr char kFew[] = "all: few_events, 5000 against 5001: ";
   EXPECT_EQ(WeighedInAll(kTotalBad, more, readings), (Strings{kHourCount, kMonthCount, kFew}));
   readings["newest_sample requests 10m"] = "none";
-  EXPECT_EQ(
-      WeighedInAll(kTotalBad, more, readings),
-      (Strings{kHourCount, kMonthCount,
-               "all: stale, nothing against 600: requests", kFew}));
+  EXPECT_EQ(WeighedInAll(kTotalBad, more, readings),
+            (Strings{kHourCount, kMonthCount, "all: stale, nothing against 600: requests", kFew}));
 }
 
 // Whether there are few events is told by the month's count: where a policy holds for few, it also
@@ -299,11 +290,9 @@ TEST(WeighHalvesTest, TheFresherAndTheOlderOneCount) {
   Readings readings = healthy;
   readings["newest_sample served 5m"] = "none";
   readings["history served 30d"] = "7200";
-  EXPECT_EQ(
-      WeighedInAll(kGoodBad, "", readings),
-      (Strings{kHourCount, kMonthCount,
-               "all: stale, nothing against 300: served or failed",
-               "30d: short_history, 7200 against 2592000: served or failed"}));
+  EXPECT_EQ(WeighedInAll(kGoodBad, "", readings),
+            (Strings{kHourCount, kMonthCount, "all: stale, nothing against 300: served or failed",
+                     "30d: short_history, 7200 against 2592000: served or failed"}));
 
   readings["newest_sample served 5m"] = "timed_out";
   readings["history served 30d"] = "2592000";
