@@ -7,6 +7,7 @@
 #include "gate/io/files.h"
 #include "gate/io/http.h"
 #include "gate/io/stream.h"
+#include "gate/prometheus/prometheus_source.h"
 
 namespace slogate {
 
@@ -17,6 +18,7 @@ struct World {
   Http& http;
   Stream& out;
   Stream& err;
+  Asking asking = Asking::kTogether;
 };
 
 // Exit codes (DESIGN §7). Blocked outcomes have their verdict's.

@@ -107,6 +107,10 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
     }
     reading.question.over = absl::Seconds(in.Integer(value["over_seconds"], "over_seconds"));
   }
+  if (reading.question.kind == QuestionKind::kCoverage) {
+    reading.question.max_age =
+        absl::Seconds(in.Integer(value["max_age_seconds"], "max_age_seconds"));
+  }
   if (!value["value"].is_null()) {
     reading.value = Bounds{in.Exact(value["value"], "low"), in.Exact(value["value"], "high")};
     if (reading.value->low > reading.value->high)

@@ -31,15 +31,17 @@ Value OptionalNumber(const std::optional<Rational>& value, Rounding rounding) {
   return value ? Number(*value, rounding) : Value();
 }
 
-// Too little is found of history and events, too much of age and skew.
+// Too little is found of coverage, history and events, too much of age and skew.
 Rounding WorseRounding(FindingKind kind) {
-  return kind == FindingKind::kShortHistory || kind == FindingKind::kFewEvents ? Rounding::kDown
-                                                                               : Rounding::kUp;
+  const bool too_little = kind == FindingKind::kGap || kind == FindingKind::kShortHistory ||
+                          kind == FindingKind::kFewEvents;
+  return too_little ? Rounding::kDown : Rounding::kUp;
 }
 
 // Measured values and the bounds made of them are decimals, so their text is exact.
 Value Exact(const Rational& value) {
-  return value.ExactDecimal().value_or(value.Significant(40, Rounding::kDown));
+  std::optional<std::string> exact = value.ExactDecimal();
+  return exact ? *std::move(exact) : value.Significant(40, Rounding::kDown);
 }
 
 Value TruthValue(const Reason& reason) {
@@ -155,6 +157,8 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
                 {"source", question.source},
                 {"selector", selects ? Value(Print(question.selector)) : Value()},
                 {"over_seconds", selects ? Seconds(question.over) : Value()},
+                {"max_age_seconds",
+                 question.kind == QuestionKind::kCoverage ? Seconds(question.max_age) : Value()},
                 {"value", std::move(value)},
                 {"estimate", reading.estimate},
                 {"findings", std::move(findings)},
@@ -173,18 +177,19 @@ Value EvidenceValue(const Decision& decision) {
       const auto [place, added] = known.emplace(answer, answers.size());
       index[i] = place->second;
       if (!added) continue;
-      answers.push_back(Object{{"source", answer.source},
-                               {"path", answer.path},
-                               {"query", answer.query},
-                               {"status", Value::Number(int64_t{answer.status})},
-                               {"body", answer.body}});
+      answers.push_back(Value::Dumped(Object{{"source", answer.source},
+                                             {"path", answer.path},
+                                             {"query", answer.query},
+                                             {"status", Value::Number(int64_t{answer.status})},
+                                             {"body", answer.body}}));
     }
   }
   for (const Reading& reading : decision.evidence.readings)
-    readings.push_back(ReadingValue(reading, index));
-  return Object{{"source", Object{{"name", decision.source_name}, {"url", decision.source_url}}},
-                {"answers", std::move(answers)},
-                {"readings", std::move(readings)}};
+    readings.push_back(Value::Dumped(ReadingValue(reading, index)));
+  Object evidence{{"source", Object{{"name", decision.source_name}, {"url", decision.source_url}}}};
+  evidence["answers"] = std::move(answers);  // what stands in braces is copied, whole
+  evidence["readings"] = std::move(readings);
+  return evidence;
 }
 
 Value WayOutValue(const Decision& decision, const WayOut& way) {
@@ -224,12 +229,14 @@ Value PolicyValue(const Decision& decision) {
 std::string WriteDocument(const Decision& decision) {
   const Ruling& ruling = decision.ruling;
   Array slos, rules, findings, next;
-  for (const SloResult& slo : ruling.slos) slos.push_back(SloValue(slo, decision.instant));
-  for (const Reason& reason : ruling.reasons) rules.push_back(ReasonValue(decision, reason));
+  for (const SloResult& slo : ruling.slos)
+    slos.push_back(Value::Dumped(SloValue(slo, decision.instant)));
+  for (const Reason& reason : ruling.reasons)
+    rules.push_back(Value::Dumped(ReasonValue(decision, reason)));
   for (const JudgedFinding& finding : ruling.findings)
     findings.push_back(FindingValue(decision, finding));
   for (const WayOut& way : ruling.next) next.push_back(WayOutValue(decision, way));
-  Object document{
+  Value document = Object{
       {"apiVersion", "slogate/v1"},
       {"kind", "Decision"},
       {"verdict", Word(ruling.verdict)},
@@ -242,17 +249,16 @@ std::string WriteDocument(const Decision& decision) {
       {"instant_source", Word(decision.instant_source)},
       {"subject", SubjectValue(decision)},
       {"policy", PolicyValue(decision)},
-      {"slos", std::move(slos)},
-      {"rules", std::move(rules)},
       {"findings", std::move(findings)},
       {"next", std::move(next)},
-      {"evidence", EvidenceValue(decision)},
       {"gate", Object{{"version", Version()}}},
   };
-  const std::string id =
-      absl::StrCat("sha256:", Sha256Hex(absl::StrCat(json::Dump(document), "\n")));
-  document["id"] = id;
-  return absl::StrCat(json::Dump(document), "\n");
+  document.object()["slos"] = std::move(slos);  // not in braces: see above
+  document.object()["rules"] = std::move(rules);
+  document.object()["evidence"] = EvidenceValue(decision);
+  std::string id = absl::StrCat("sha256:", Sha256Hex(json::Dump(document) + "\n"));
+  document.object()["id"] = std::move(id);
+  return json::Dump(document) + "\n";
 }
 
 }  // namespace slogate

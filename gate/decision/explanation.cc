@@ -1,5 +1,6 @@
 #include "gate/decision/explanation.h"
 
+#include <map>
 #include <set>
 
 #include <absl/strings/str_cat.h>
@@ -146,9 +147,11 @@ class Teller {
     }
   }
 
-  // Every question with the queries that answered it, as one can paste them.
+  // Every question with the queries that answered it, as one can paste them. Where one answer serves
+  // several questions, it is shown once.
   void TellQuestions() {
     Heading(absl::StrCat("Questions, each evaluated at ", PrintTime(decision_.instant)));
+    std::map<size_t, size_t> shown;  // answers, by the number that they have here
     for (const Reading& reading : decision_.evidence.readings) {
       const Question& question = reading.question;
       std::string line(Word(question.kind));
@@ -159,7 +162,13 @@ class Teller {
       absl::StrAppend(&text_, "  ", line, "\n");
       for (const size_t index : reading.answers) {
         const Answer& answer = decision_.evidence.answers[index];
-        absl::StrAppend(&text_, "    ", answer.path, "  ", answer.query, "\n");
+        const auto [place, first] = shown.emplace(index, shown.size() + 1);
+        if (!first) {
+          absl::StrAppend(&text_, "    answer ", place->second, ", above\n");
+          continue;
+        }
+        absl::StrAppend(&text_, "    answer ", place->second, "\n    ", answer.path, "  ",
+                        answer.query, "\n");
         if (answer.status == 0) {
           absl::StrAppend(&text_, "    no answer\n");
         } else {

@@ -210,6 +210,12 @@ std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
           finding.measured
               ? absl::StrCat("; the newest is up to ", SpeakSeconds(*finding.measured), " old")
               : "");
+    case FindingKind::kGap:
+      return absl::StrCat(
+          "samples cover ",
+          PercentText(finding.measured.value_or(0), finding.limit.value_or(0), Rounding::kDown),
+          " of the window, less than ", PercentText(finding.limit.value_or(0), 0, Rounding::kUp),
+          ": ", finding.detail);
     case FindingKind::kShortHistory:
       return absl::StrCat("only ", SpeakSeconds(finding.measured.value_or(0)), " of the ",
                           SpeakSeconds(finding.limit.value_or(0)), " window are stored of ",
@@ -280,6 +286,12 @@ WayOutText Advice(FindingKind kind, const Decision& decision) {
       return say("compare the metric and label names of the selector with what the source has");
     case FindingKind::kStale:
       return say("look whether the service is still scraped (the metric \"up\"), then run again");
+    case FindingKind::kGap:
+      return say(
+          absl::StrCat("look why samples are missing (failed scrapes, lost blocks, scrapes further "
+                       "apart than older_than of stale), or let the rest decide: findings: {gap: "
+                       "warn} in ",
+                       decision.policy_file));
     case FindingKind::kShortHistory:
       return say("wait until more is stored, or shorten the SLO's window");
     case FindingKind::kNoTraffic:

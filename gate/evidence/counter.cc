@@ -9,7 +9,7 @@
 namespace slogate {
 
 Rational Seconds(absl::Duration duration) {
-  return Rational(absl::ToInt64Milliseconds(duration)) * *Rational::FromDecimal("0.001");
+  return *Quotient(absl::ToInt64Milliseconds(duration), 1000);
 }
 
 Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window) {

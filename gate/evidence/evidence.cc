@@ -2,19 +2,34 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace slogate {
 namespace {
 
-constexpr std::array<std::pair<QuestionKind, absl::string_view>, 6> kKinds = {
+constexpr std::array<std::pair<QuestionKind, absl::string_view>, 7> kKinds = {
     {{QuestionKind::kClock, "clock"},
      {QuestionKind::kEvents, "events"},
      {QuestionKind::kNewestSample, "newest_sample"},
      {QuestionKind::kHistory, "history"},
+     {QuestionKind::kCoverage, "coverage"},
      {QuestionKind::kSeriesSeen, "series_seen"},
      {QuestionKind::kBucketBounds, "bucket_bounds"}}};
+
+// Of what questions of one decision differ in.
+size_t Hash(const Question& question) {
+  size_t hash = 0;
+  const auto add = [&hash](size_t part) { hash = hash * 31 + part; };
+  const std::hash<std::string> text;
+  add(static_cast<size_t>(question.kind));
+  add(static_cast<size_t>(absl::ToInt64Seconds(question.over)));
+  add(text(question.selector.metric));
+  for (const Matcher& matcher : question.selector.matchers) add(text(matcher.value));
+  return hash;
+}
 
 }  // namespace
 
@@ -36,15 +51,29 @@ std::strong_ordering operator<=>(const Question& a, const Question& b) {
   if (const auto order = a.kind <=> b.kind; order != 0) return order;
   if (const auto order = a.source <=> b.source; order != 0) return order;
   if (const auto order = a.selector <=> b.selector; order != 0) return order;
-  if (a.over == b.over) return std::strong_ordering::equal;  // absl::Duration has no <=>
-  return a.over < b.over ? std::strong_ordering::less : std::strong_ordering::greater;
+  // absl::Duration has no <=>.
+  const auto compare = [](absl::Duration x, absl::Duration y) {
+    return x == y  ? std::strong_ordering::equal
+           : x < y ? std::strong_ordering::less
+                   : std::strong_ordering::greater;
+  };
+  const auto order = compare(a.over, b.over);
+  return order != 0 ? order : compare(a.max_age, b.max_age);
 }
 
 const Reading* Evidence::Find(const Question& question) const {
-  const auto found = std::find_if(readings.begin(), readings.end(), [&](const Reading& reading) {
-    return reading.question == question;
-  });
-  return found == readings.end() ? nullptr : &*found;
+  if (places_.size() != readings.size()) {
+    places_.clear();
+    for (size_t i = 0; i < readings.size(); ++i) places_.push_back({Hash(readings[i].question), i});
+    std::sort(places_.begin(), places_.end());
+  }
+  const size_t hash = Hash(question);
+  for (auto place = std::lower_bound(places_.begin(), places_.end(), Place{hash, 0});
+       place != places_.end() && place->hash == hash; ++place) {
+    const Reading& reading = readings[place->reading];
+    if (reading.question == question) return &reading;
+  }
+  return nullptr;
 }
 
 void Evidence::Append(Evidence other) {

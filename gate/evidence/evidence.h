@@ -25,6 +25,8 @@ enum class QuestionKind : uint8_t {
                   // none
   kHistory,       // how far back, in seconds, samples go; `over` where they reach back that far or
                   // further; no value where there are none
+  kCoverage,      // how many of the slots of `over` (slots.h) had a sample at their end, at most
+                  // `max_age` old; no value where none had
   kSeriesSeen,  // 1 where the source knows a series of that selector, within `over` or at all; else
                 // 0
   kBucketBounds,  // which bounds buckets had within `over`: never a value, but no_bucket with the
@@ -39,6 +41,7 @@ struct Question {
   std::string source;  // the source's name in the policy
   Selector selector;
   absl::Duration over = absl::ZeroDuration();
+  absl::Duration max_age = absl::ZeroDuration();  // of kCoverage only
 
   friend bool operator==(const Question&, const Question&) = default;
   friend std::strong_ordering operator<=>(const Question& a, const Question& b);
@@ -78,11 +81,21 @@ struct Evidence {
   std::vector<Reading> readings;
   std::vector<Answer> answers;
 
-  // The reading for `question`, or nullptr where it was not asked.
+  // The first reading for `question`, or nullptr where it was not asked. It notices where readings
+  // were added or taken away, but not where one was put in another's place.
   const Reading* Find(const Question& question) const;
 
   // Takes over `other`, whose answers get new indices.
   void Append(Evidence other);
+
+ private:
+  // Where each question's reading stands, by the question's hash. Find makes it anew where the number
+  // of readings changed: to decide about 1,000 SLOs is to look up 30,000 of 15,000 readings.
+  struct Place {
+    size_t hash, reading;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+  mutable std::vector<Place> places_;
 };
 
 // Who answers questions: a Prometheus, or a recorded decision.

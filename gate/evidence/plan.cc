@@ -12,6 +12,7 @@
 #include "gate/evidence/counter.h"
 #include "gate/evidence/sli_events.h"
 #include "gate/evidence/sli_latency.h"
+#include "gate/evidence/slots.h"
 
 namespace slogate {
 namespace {
@@ -34,6 +35,13 @@ Question Age(const EffectivePolicy& policy, const Selector& selector) {
 
 Question History(const EffectivePolicy& policy, const Selector& selector, absl::Duration window) {
   return {QuestionKind::kHistory, policy.source_name, selector, window};
+}
+
+// A slot counts by the measure that stale goes by now: by an instant's lookback of 5 minutes, data
+// scraped every 10 would be a gap half of the time.
+Question Coverage(const EffectivePolicy& policy, const Selector& selector, absl::Duration window) {
+  return {QuestionKind::kCoverage, policy.source_name, selector, window,
+          policy.findings.stale_older_than};
 }
 
 // What several selectors that stand for the same events come to: the smallest (or largest) value
@@ -98,6 +106,11 @@ void WeighFreshness(const EffectivePolicy& policy, const std::vector<Selector>& 
   Add(out, std::move(stale), std::nullopt);
 }
 
+// How often `part` fits into `whole`.
+Rational WholeParts(const Rational& whole, const Rational& part) {
+  return *Rational::FromDecimal(Quotient(whole, part)->Fixed(0, Rounding::kDown));
+}
+
 // Which windows reach back further than anything stored.
 void WeighHistory(const EffectivePolicy& policy, const EffectiveSlo& slo,
                   const std::vector<Selector>& watched, const std::vector<absl::Duration>& windows,
@@ -117,6 +130,47 @@ void WeighHistory(const EffectivePolicy& policy, const EffectiveSlo& slo,
     if (reach >= Seconds(window)) continue;
     Add(out, {FindingKind::kShortHistory, reach, Seconds(window), Names(watched)}, window);
   }
+}
+
+// How much of the SLO's own window samples cover, from the first stored one on: what comes before is
+// short_history. A shorter window is guarded by stale and by its own count.
+//
+// Of good and bad the better one counts: a series of failures is born with the first, so what is
+// missing of it alone is no gap, and a scrape that fails misses both.
+void WeighCoverage(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                   const std::vector<Selector>& watched, const Evidence& evidence,
+                   SloEvidence& out) {
+  std::vector<Question> coverages, histories;
+  for (const Selector& selector : watched) {
+    coverages.push_back(Coverage(policy, selector, slo.window));
+    histories.push_back(History(policy, selector, slo.window));
+  }
+  const auto more = [](const Bounds& a, const Bounds& b) { return a.low > b.low; };
+  const std::optional<Bounds> covered = BestOf(coverages, evidence, more).value;
+  const auto [length, count] = SlotsOf(slo.window, policy.findings.stale_older_than);
+  const Rational& limit = policy.findings.gap_coverage_below;
+  const Rational present = covered ? covered->low : Rational(0);
+  if (present >= limit * Rational(count)) return;
+  // Any that is lost could have shown that there is no gap, or how large it is.
+  std::vector<Finding> lost;
+  for (const Question& question : coverages) AddFindings(evidence.Find(question), lost);
+  for (const Question& question : histories) AddFindings(evidence.Find(question), lost);
+  for (Finding& finding : lost) Add(out, std::move(finding), slo.window);
+  if (!lost.empty()) return;
+
+  const std::optional<Bounds> history = BestOf(histories, evidence, more).value;
+  const Rational reach = history ? history->low : Rational(0);
+  const bool whole = reach >= Seconds(slo.window);
+  // At least as many slots end after the first sample as fit in whole.
+  const Rational slots = whole ? Rational(count) : WholeParts(reach, Seconds(length));
+  if (present >= limit * slots) return;
+  Add(out,
+      {FindingKind::kGap, Quotient(present, slots), limit,
+       absl::StrCat((slots - present).Fixed(0, Rounding::kUp), " of ",
+                    slots.Fixed(0, Rounding::kUp), " slots of ", SpeakDuration(length),
+                    whole ? "" : " since the first sample", " end without a sample of ",
+                    Names(watched))},
+      slo.window);
 }
 
 // What the count over the SLO's own window says about itself.
@@ -177,6 +231,7 @@ std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
     for (const Selector& selector : Watched(slo)) {
       questions.insert(Newest(policy, selector));
       questions.insert(History(policy, selector, slo.window));
+      questions.insert(Coverage(policy, selector, slo.window));
     }
   }
   return Sorted(questions);
@@ -252,6 +307,7 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
   if (!out.counts.empty()) {
     WeighFreshness(policy, watched, evidence, out);
     WeighHistory(policy, slo, watched, windows, evidence, out);
+    WeighCoverage(policy, slo, watched, evidence, out);
   }
   for (auto& [window, findings] : uncounted) {
     // A policy that holds few events also holds where nobody can tell how few there are.

@@ -20,7 +20,7 @@ std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const Effe
 // The question for the source's clock.
 Question ClockQuestion(const EffectivePolicy& policy);
 
-// What is asked first: counts, newest samples and history of every SLO; sorted, no question twice.
+// What is asked first: counts, newest samples, history and coverage of every SLO; sorted, no question twice.
 std::vector<Question> FirstQuestions(const EffectivePolicy& policy);
 
 // What the first answers leave open; sorted, no question twice; often empty.
@@ -47,7 +47,7 @@ struct SloEvidence {
 };
 
 // What the readings come to for one SLO. Findings of kinds that leave a count usable
-// (short_history, no_traffic, few_events) stand beside the count: what they mean for a rule is the
+// (gap, short_history, no_traffic, few_events) stand beside the count: what they mean for a rule is the
 // decision's business.
 SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo, const Evidence& evidence);
 

@@ -1,9 +1,13 @@
 #include "gate/evidence/recorded.h"
 
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace slogate {
 namespace {
+
+constexpr size_t kNotCopied = static_cast<size_t>(-1);
 
 class Recorded : public Source {
  public:
@@ -11,25 +15,30 @@ class Recorded : public Source {
 
   Evidence Measure(absl::Span<const Question> questions, absl::Time /*at*/) override {
     Evidence result;
+    std::vector<size_t> copies(evidence_.answers.size(), kNotCopied);
     for (const Question& question : questions) {
-      Evidence one;
-      if (const Reading* known = evidence_.Find(question)) {
-        one.readings.push_back(*known);
-        for (size_t& index : one.readings[0].answers) {
-          one.answers.push_back(evidence_.answers[index]);
-          index = one.answers.size() - 1;
-        }
-      } else {
-        one.readings.push_back({question,
-                                {},
-                                false,
-                                {{FindingKind::kUnreachable,
-                                  {},
-                                  {},
-                                  "the recorded decision holds no answer to this question"}},
-                                {}});
+      const Reading* known = evidence_.Find(question);
+      if (known == nullptr) {
+        result.readings.push_back({question,
+                                   {},
+                                   false,
+                                   {{FindingKind::kUnreachable,
+                                     {},
+                                     {},
+                                     "the recorded decision holds no answer to this question"}},
+                                   {}});
+        continue;
       }
-      result.Append(std::move(one));
+      Reading reading = *known;
+      for (size_t& index : reading.answers) {
+        size_t& copy = copies[index];
+        if (copy == kNotCopied) {
+          copy = result.answers.size();
+          result.answers.push_back(evidence_.answers[index]);
+        }
+        index = copy;
+      }
+      result.readings.push_back(std::move(reading));
     }
     return result;
   }

@@ -125,6 +125,7 @@ struct Rule {
 struct FindingChoices {
   std::map<FindingKind, Verdict> verdicts;  // only those that the policy sets
   absl::Duration stale_older_than = absl::Minutes(5);
+  Rational gap_coverage_below = *Quotient(9, 10);  // a ratio, above 0 and at most 1
   absl::Duration min_history = absl::Hours(24);
   absl::Duration clock_skew_more_than = absl::Seconds(30);
   Rational few_events_budget_below = 1;  // allowed events

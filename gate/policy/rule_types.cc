@@ -177,6 +177,13 @@ Type<FindingChoices> LongFindingType(const FindingTraits& traits) {
     return LimitedType(traits, "Stale", "older_than", &Choices::stale_older_than, DurationType(),
                        "How old the newest sample may be.", "5m");
   }
+  if (traits.kind == FindingKind::kGap) {
+    return LimitedType(traits, "Gap", "coverage_below", &Choices::gap_coverage_below,
+                       CoverageType(),
+                       "At which share of about 120 points the newest sample must be no older than "
+                       "older_than of stale.",
+                       "90%");
+  }
   if (traits.kind == FindingKind::kShortHistory) {
     return LimitedType(traits, "ShortHistory", "min_history", &Choices::min_history, DurationType(),
                        "With less than this stored it is a hold, whatever is set.", "1d");

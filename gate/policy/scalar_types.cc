@@ -185,6 +185,18 @@ Type<Rational> ObjectiveType() {
       });
 }
 
+Type<Rational> CoverageType() {
+  Shape shape = ScalarShape("Coverage", "a share such as 90%", "bad_percentage",
+                            R"((?:[0-9]{1,2}(?:\.[0-9]+)?|100(?:\.0+)?)%)");
+  shape.hint = "write it with a percent sign and no blank, above 0% and at most 100%";
+  shape.doc = "A share of time, above 0% and at most 100%: 90%.";
+  return Scalar<Rational>(std::move(shape), [](absl::string_view text, Rational& out, BadValue&) {
+    const std::optional<Rational> ratio = Percentage(text);
+    if (ratio) out = *ratio;
+    return ratio && ratio->sign() > 0 && *ratio <= Rational(1);
+  });
+}
+
 Type<absl::Duration> DurationType() {
   Shape shape =
       ScalarShape("Duration", "a duration such as 5m or 1h30m", "bad_duration", kDurationPattern);

@@ -23,6 +23,7 @@ Type<Rational> NumberType();
 Type<Rational> PositiveNumberType();
 Type<Rational> PercentageType();  // as a ratio; may be negative
 Type<Rational> ObjectiveType();   // as a ratio, above 0 and below 1
+Type<Rational> CoverageType();    // as a ratio, above 0 and at most 1
 
 Type<absl::Duration> DurationType();      // whole seconds
 Type<absl::Duration> WindowType();        // whole seconds, a minute at least

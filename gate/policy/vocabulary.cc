@@ -34,6 +34,8 @@ constexpr FindingTraits kFindings[] = {
     {FindingKind::kNoSeries, "no_series", false, Verdict::kHold,
      "The selector matches nothing: usually a wrong name."},
     {FindingKind::kStale, "stale", false, Verdict::kHold, "The newest sample is too old."},
+    {FindingKind::kGap, "gap", true, Verdict::kHold,
+     "Samples cover too little of the SLO's window, from the first stored one on."},
     {FindingKind::kShortHistory, "short_history", true, Verdict::kWarn,
      "Less is stored than the window is long. Below min_history it is a hold, whatever is set."},
     {FindingKind::kNoTraffic, "no_traffic", true, Verdict::kHold,

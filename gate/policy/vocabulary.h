@@ -37,6 +37,7 @@ enum class FindingKind : uint8_t {
   kNoBucket,         // the histogram has no bucket at the bound
   kNoSeries,         // the selector matches nothing: usually a wrong name
   kStale,            // the newest sample is too old
+  kGap,              // too little of the window is covered by samples
   kShortHistory,     // less is stored than the window is long
   kNoTraffic,        // the SLO's own window holds no events
   kFewEvents,        // the budget allows less than some events: one failure would decide

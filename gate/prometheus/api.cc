@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,7 @@
 #include <absl/strings/str_join.h>
 #include <absl/strings/string_view.h>
 
+#include "gate/base/limits.h"
 #include "gate/prometheus/envelope.h"
 #include "gate/text/json.h"
 
@@ -83,11 +85,11 @@ class Sample {
                                       ", not for ", asked.ExactDecimal().value_or("")));
       }
     }
-    return Number(pair[1].text());
+    return Number(pair[1].text(), at.has_value());
   }
 
  private:
-  Heard Number(const std::string& text) const {
+  Heard Number(const std::string& text, bool at) const {
     for (const char* word : {"NaN", "+Inf", "-Inf", "Inf"}) {
       if (text == word) return {{}, Because(Kind::kNotFinite, absl::StrCat("the value is ", text))};
     }
@@ -97,6 +99,9 @@ class Sample {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (!decimal || error != std::errc() || end != text.data() + text.size()) {
       return Malformed(absl::StrCat("the value is no number: '", Quote(text), "'"));
+    }
+    if (at && value < 0) {  // counts and ages have no less than nothing
+      return Malformed(absl::StrCat("the value is negative: ", text));
     }
     return {Rational::FromDouble(value), std::nullopt};
   }
@@ -109,6 +114,15 @@ class Sample {
   const json::Value& sample_;
   const Credentials& credentials_;
 };
+
+// The value of a series that is one number.
+Heard ReadSample(const json::Value& series, std::optional<absl::Time> at,
+                 const Credentials& credentials) {
+  if (!series["histogram"].is_null()) {
+    return {{}, Because(Kind::kMalformedAnswer, "a histogram came where a number was asked for")};
+  }
+  return Sample(series["value"], credentials).Read(at);
+}
 
 Heard ReadResult(const json::Value& data, std::optional<absl::Time> at,
                  const Credentials& credentials) {
@@ -137,9 +151,26 @@ Heard ReadResult(const json::Value& data, std::optional<absl::Time> at,
     return malformed(
         absl::StrCat("a sum came with labels: ", Quoted(json::Dump(labels), credentials)));
   }
-  if (!series["histogram"].is_null())
-    return malformed("a histogram came where a number was asked for");
-  return Sample(series["value"], credentials).Read(at);
+  return ReadSample(series, at, credentials);
+}
+
+// The values of the labels `by` that a part of an answer bears, or what is wrong with its labels.
+std::variant<std::vector<std::string>, std::string> LabelsOf(const json::Value& labels,
+                                                             const std::vector<std::string>& by) {
+  if (!labels.is_object()) return "a part has no labels, not even an empty set";
+  std::vector<std::string> values;
+  size_t known = 0;
+  for (const std::string& label : by) {
+    const json::Value& value = labels[label];
+    if (!value.is_null()) ++known;
+    if (!value.is_null() && !value.is_string()) return "a label is no text";
+    if (value.text().size() > limits::kLabelBytes) return "a label is too long";
+    values.push_back(value.text());
+  }
+  if (known < labels.object().size()) {
+    return absl::StrCat("a sum by ", absl::StrJoin(by, ", "), " came with other labels");
+  }
+  return values;
 }
 
 // Seconds that are a time between 1970 and 9999.
@@ -160,6 +191,41 @@ Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
     return {{}, Because(Kind::kMalformedAnswer, "the server's time is none between 1970 and 9999")};
   }
   return heard;
+}
+
+std::variant<std::vector<Part>, Finding> ReadParts(const HttpExchange& exchange, absl::Time at,
+                                                   const std::vector<std::string>& by,
+                                                   const Credentials& credentials) {
+  auto read = ReadEnvelope(exchange, credentials);
+  if (auto* finding = std::get_if<Finding>(&read)) return std::move(*finding);
+  const json::Value& envelope = std::get<json::Value>(read);
+  if (std::optional<Finding> remark = FromRemarks(envelope, credentials)) return *remark;
+  const json::Value& result = envelope["data"]["result"];
+  if (envelope["data"]["resultType"].text() != "vector" || !result.is_array()) {
+    return Because(Kind::kMalformedAnswer, "the result is not a list of series");
+  }
+  if (result.array().size() > limits::kParts) {
+    return Because(Kind::kTooLarge,
+                   absl::StrCat("the answer has ", result.array().size(), " series, more than the ",
+                                limits::kParts, " that slogate puts together"));
+  }
+  std::vector<Part> parts;
+  std::set<std::vector<std::string>> seen;
+  for (const json::Value& series : result.array()) {
+    auto labels = LabelsOf(series["metric"], by);
+    if (const auto* wrong = std::get_if<std::string>(&labels)) {
+      return Because(Kind::kMalformedAnswer,
+                     absl::StrCat(*wrong, ": ", Quoted(json::Dump(series), credentials)));
+    }
+    parts.push_back({std::move(std::get<std::vector<std::string>>(labels)),
+                     ReadSample(series, at, credentials)});
+    if (!seen.insert(parts.back().labels).second) {
+      return Because(Kind::kManySeries,
+                     absl::StrCat("two series came with the same labels: ",
+                                  Quoted(json::Dump(series["metric"]), credentials)));
+    }
+  }
+  return parts;
 }
 
 Heard ReadBounds(const HttpExchange& exchange, const Credentials& credentials) {

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include <absl/time/time.h>
 
@@ -24,6 +27,20 @@ struct Heard {
 // (whole milliseconds); without `at`, to `time()`: seconds since 1970, of the server's own choice.
 Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
                  const Credentials& credentials);
+
+// One number of an answer that labels divide, with the values of those labels in the order asked
+// for; "" where a series lacks the label.
+struct Part {
+  std::vector<std::string> labels;
+  Heard heard;  // a value or a finding
+};
+
+// The answer to an instant query divided by the labels `by`, evaluated at `at`: its parts, of which
+// no two have the same labels; or the finding that spoils it whole, too_large among them where
+// there are more than limits::kParts.
+std::variant<std::vector<Part>, Finding> ReadParts(const HttpExchange& exchange, absl::Time at,
+                                                   const std::vector<std::string>& by,
+                                                   const Credentials& credentials);
 
 // The answer to an instant query of one series for each bound of a histogram's
 // buckets: the finding no_bucket, whose detail is the finite bounds as the server spells them, in

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
@@ -12,6 +13,7 @@
 
 #include "gate/base/limits.h"
 #include "gate/prometheus/api.h"
+#include "gate/prometheus/grouping.h"
 #include "gate/prometheus/promql.h"
 
 namespace slogate {
@@ -23,7 +25,7 @@ constexpr size_t kRecordedBytes = 4 * limits::kQuotedBytes;
 class Prometheus : public Source {
  public:
   Prometheus(std::string name, const SourceConfig& config, Credentials credentials, Http& http,
-             Deadline deadline, Progress progress)
+             Deadline deadline, Progress progress, Asking asking)
       : name_(std::move(name)),
         url_(config.url.value),
         proxy_(config.proxy.value),
@@ -31,7 +33,8 @@ class Prometheus : public Source {
         credentials_(std::move(credentials)),
         http_(http),
         deadline_(deadline),
-        progress_(std::move(progress)) {
+        progress_(std::move(progress)),
+        asking_(asking) {
     while (absl::EndsWith(url_, "/")) url_.pop_back();  // "//api" would be redirected
   }
 
@@ -49,7 +52,10 @@ class Prometheus : public Source {
       for (const Pursuit& pursuit : open) {
         if (told.try_emplace(pursuit.asks[round]).second) fresh.push_back(pursuit.asks[round]);
       }
-      Send(fresh, at, told, evidence.answers);
+      const std::vector<Ask> apart =
+          Send(asking_ == Asking::kTogether ? GroupAsks(fresh) : EachApart(fresh), fresh, at, told,
+               evidence.answers);
+      Send(EachApart(apart), apart, at, told, evidence.answers);
       std::vector<Pursuit> still_open;
       for (Pursuit& pursuit : open) {
         Reading& reading = evidence.readings[pursuit.reading];
@@ -74,48 +80,69 @@ class Prometheus : public Source {
   // ask.
   struct Told {
     Heard heard;
-    std::optional<size_t> answer;
+    std::vector<size_t> answers;
   };
 
-  void Send(const std::vector<Ask>& asks, absl::Time at, std::map<Ask, Told>& told,
-            std::vector<Answer>& answers) {
-    if (asks.empty()) return;
+  static std::vector<Group> EachApart(const std::vector<Ask>& asks) {
+    std::vector<Group> groups;
+    for (size_t i = 0; i < asks.size(); ++i) groups.push_back({asks[i], {}, {{i}}});
+    return groups;
+  }
+
+  // Returns those of `asks` that are still to be asked apart.
+  std::vector<Ask> Send(const std::vector<Group>& groups, const std::vector<Ask>& asks,
+                        absl::Time at, std::map<Ask, Told>& told, std::vector<Answer>& answers) {
+    if (groups.empty()) return {};
     const absl::Duration left = deadline_.Left();
     if (left <= absl::ZeroDuration()) {
       for (const Ask& ask : asks) {
         told[ask].heard.finding =
             Finding{FindingKind::kTimedOut, {}, {}, "not asked: the time was up before"};
       }
-      return;
+      return {};
     }
     std::vector<HttpRequest> requests;
-    for (const Ask& ask : asks) requests.push_back(RequestFor(ask, at, left));
+    for (const Group& group : groups) requests.push_back(RequestFor(group, at, left));
     sent_ += requests.size();
     std::vector<HttpExchange> exchanges =
         http_.Perform(requests, concurrency_, left, [this](size_t ended) {
           if (progress_) progress_(ended_ + ended, sent_);
         });
     ended_ += requests.size();
-    exchanges.resize(asks.size());
-    for (size_t i = 0; i < asks.size(); ++i) {
-      Told& entry = told[asks[i]];
-      entry.heard = Read(asks[i], exchanges[i], at);
-      entry.answer = answers.size();
-      answers.push_back(Record(asks[i], std::move(exchanges[i]), entry.heard));
+    exchanges.resize(groups.size());
+    std::vector<Ask> apart;
+    for (size_t i = 0; i < groups.size(); ++i) {
+      const Group& group = groups[i];
+      const std::vector<std::optional<Heard>> heard = Read(group, exchanges[i], at);
+      for (size_t share = 0; share < heard.size(); ++share) {
+        const Ask& ask = asks[group.shares[share].ask];
+        told[ask].heard = heard[share].value_or(Heard{});
+        told[ask].answers.push_back(answers.size());
+        if (!heard[share]) apart.push_back(ask);
+      }
+      answers.push_back(Record(group, std::move(exchanges[i]), heard));
     }
+    return apart;
   }
 
-  HttpRequest RequestFor(const Ask& ask, absl::Time at, absl::Duration left) const {
+  HttpRequest RequestFor(const Group& group, absl::Time at, absl::Duration left) const {
     HttpRequest request;
-    request.url = absl::StrCat(url_, ask.path);
-    if (ask.path == kSeriesPath) {
-      // One is enough; servers that know no limit ignore it.
-      request.form = {{"match[]", ask.query}, {"limit", "1"}};
+    request.url = absl::StrCat(url_, PathOf(group.ask));
+    const std::string text = QueryText(group.ask, group.by);
+    if (group.ask.kind == Ask::Kind::kIndex) {
+      // One is enough; servers that know no limit ignore it. VictoriaMetrics looks at the last days
+      // only, unless told when to begin, and takes 0 for not told.
+      request.form = {{"match[]", text}, {"start", "1"}, {"limit", "1"}};
     } else {
-      request.form = {{"query", ask.query}};
-      if (ask.pinned) request.form.emplace_back("time", absl::StrCat(absl::ToUnixSeconds(at)));
+      request.form = {{"query", text}};
+      if (IsPinned(group.ask)) {
+        request.form.emplace_back("time", absl::StrCat(absl::ToUnixSeconds(at)));
+      }
       const int64_t seconds = std::max<int64_t>(1, absl::ToInt64Seconds(left));
       request.form.emplace_back("timeout", absl::StrCat(seconds, "s"));
+      // Without it VictoriaMetrics silently evaluates half a minute before the instant that it is
+      // asked for, to hide what may still arrive. Others do not know it.
+      request.form.emplace_back("nocache", "1");
     }
     request.headers = credentials_.headers;
     request.username = credentials_.username;
@@ -125,37 +152,54 @@ class Prometheus : public Source {
     return request;
   }
 
-  Heard Read(const Ask& ask, const HttpExchange& exchange, absl::Time at) const {
-    if (ask.path == kSeriesPath) return ReadSeries(exchange, credentials_);
-    if (!ask.pinned) return ReadNumber(exchange, std::nullopt, credentials_);
-    if (ask.bounds) return ReadBounds(exchange, credentials_);
-    Heard heard =
-        ReadNumber(exchange, absl::FromUnixSeconds(absl::ToUnixSeconds(at)), credentials_);
-    if (heard.value && heard.value->sign() < 0) {  // counts and ages have no less than nothing
-      heard.finding = Finding{
-          FindingKind::kMalformedAnswer,
-          {},
-          {},
-          absl::StrCat("the value is negative: ", heard.value->ExactDecimal().value_or(""))};
-      heard.value.reset();
-    }
-    return heard;
+  // What each share of the group hears; nullopt where it must be asked apart.
+  std::vector<std::optional<Heard>> Read(const Group& group, const HttpExchange& exchange,
+                                         absl::Time at) const {
+    const absl::Time asked = absl::FromUnixSeconds(absl::ToUnixSeconds(at));
+    if (group.by.empty()) return {ReadAlone(group.ask, exchange, asked)};
+    const auto read = ReadParts(exchange, asked, group.by, credentials_);
+    if (const auto* parts = std::get_if<std::vector<Part>>(&read)) return Distribute(group, *parts);
+    const Finding& finding = std::get<Finding>(read);
+    const bool may_go_apart =
+        finding.kind == FindingKind::kRejectedQuery || finding.kind == FindingKind::kTooLarge;
+    const std::optional<Heard> all =
+        may_go_apart ? std::nullopt : std::optional(Heard{{}, finding});
+    return std::vector<std::optional<Heard>>(group.shares.size(), all);
   }
 
-  Answer Record(const Ask& ask, HttpExchange exchange, const Heard& heard) const {
-    Answer answer{name_, ask.path, ask.query, exchange.status,
+  Heard ReadAlone(const Ask& ask, const HttpExchange& exchange, absl::Time asked) const {
+    switch (ask.kind) {
+      case Ask::Kind::kIndex:
+        return ReadSeries(exchange, credentials_);
+      case Ask::Kind::kTime:
+        return ReadNumber(exchange, std::nullopt, credentials_);
+      case Ask::Kind::kBounds:
+        return ReadBounds(exchange, credentials_);
+      default:
+        return ReadNumber(exchange, asked, credentials_);
+    }
+  }
+
+  Answer Record(const Group& group, HttpExchange exchange,
+                const std::vector<std::optional<Heard>>& heard) const {
+    Answer answer{name_, PathOf(group.ask), QueryText(group.ask, group.by), exchange.status,
                   MaskCredentials(credentials_, std::move(exchange.body))};
+    const bool useless = std::all_of(heard.begin(), heard.end(), [](const auto& share) {
+      return !share || share->finding.has_value();
+    });
     // Of series only whether there are any matters, and there may be many.
-    if (heard.finding || ask.path == kSeriesPath) answer.body = Cut(answer.body, kRecordedBytes);
+    if (useless || group.ask.kind == Ask::Kind::kIndex) {
+      answer.body = Cut(answer.body, kRecordedBytes);
+    }
     return answer;
   }
 
   // Takes what was told into `reading`; false where the next ask may still find something.
   static bool Settles(const Told& told, size_t index, bool last, const Ask& ask, Reading& reading) {
-    if (told.answer) reading.answers.push_back(*told.answer);
+    reading.answers.insert(reading.answers.end(), told.answers.begin(), told.answers.end());
     const bool seen = reading.question.kind == QuestionKind::kSeriesSeen;
     // What a server's index cannot say is no: that only ever holds a release.
-    if (told.heard.finding && ask.path != kSeriesPath) {
+    if (told.heard.finding && ask.kind != Ask::Kind::kIndex) {
       reading.findings.push_back(*told.heard.finding);
       return true;
     }
@@ -176,6 +220,7 @@ class Prometheus : public Source {
   Http& http_;
   Deadline deadline_;
   Progress progress_;
+  Asking asking_;
   size_t ended_ = 0, sent_ = 0;  // requests, over all rounds
 };
 
@@ -183,9 +228,9 @@ class Prometheus : public Source {
 
 std::unique_ptr<Source> PrometheusSource(std::string name, const SourceConfig& config,
                                          Credentials credentials, Http& http, Deadline deadline,
-                                         Progress progress) {
+                                         Progress progress, Asking asking) {
   return std::make_unique<Prometheus>(std::move(name), config, std::move(credentials), http,
-                                      deadline, std::move(progress));
+                                      deadline, std::move(progress), asking);
 }
 
 }  // namespace slogate

@@ -7,9 +7,12 @@
 // 5 minutes; and the points of a subquery stand on multiples of its step, not on the instant.
 #pragma once
 
-#include <compare>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <absl/time/time.h>
 
 #include "gate/base/bounds.h"
 #include "gate/evidence/evidence.h"
@@ -19,15 +22,37 @@ namespace slogate {
 inline constexpr char kQueryPath[] = "/api/v1/query";
 inline constexpr char kSeriesPath[] = "/api/v1/series";
 
-// One request: an instant query, or a look into the index of series.
+// One thing to ask about one selector: an instant query, or a look into the index of series.
 struct Ask {
-  std::string path;     // kQueryPath or kSeriesPath
-  std::string query;    // PromQL, or the selector for match[]
-  bool pinned = true;   // evaluated at the decision's instant; otherwise at the server's own time
-  bool bounds = false;  // answered with one series for each bound of a bucket, not with one number
+  enum class Kind : uint8_t {
+    kTime,          // the server's own time; no selector
+    kIncrease,      // how much the counters grew within `over`
+    kAnySample,     // 1 where there is a sample in the `over` that ended `ago` before the instant
+    kNewest,        // the age of the newest sample, as far back as timestamp() sees
+    kNewestOnGrid,  // the same of what stands at points every `step` within `over`
+    kOldestOnGrid,  // the age of the oldest such
+    kPoints,  // at how many points every `step` within `over` a sample at most `ago` old stood
+    kBounds,  // one series for each bound that buckets had within `over`; not a number
+    kIndex,   // whether the server knows such series at all; at no instant
+  };
+  Kind kind = Kind::kTime;
+  Selector selector = {};
+  absl::Duration over = absl::ZeroDuration();
+  absl::Duration ago = absl::ZeroDuration();
+  absl::Duration step = absl::ZeroDuration();
 
-  friend auto operator<=>(const Ask&, const Ask&) = default;
+  friend bool operator==(const Ask&, const Ask&) = default;
+  friend bool operator<(const Ask& a, const Ask& b);
 };
+
+// Whether it is evaluated at the decision's instant; otherwise at the server's own time.
+bool IsPinned(const Ask& ask);
+
+const char* PathOf(const Ask& ask);
+
+// The PromQL, or the selector for match[]. With labels `by`: one number for each combination of
+// their values instead of one for all, for those kinds of ask that GroupAsks groups.
+std::string QueryText(const Ask& ask, const std::vector<std::string>& by = {});
 
 // The requests that answer `question`, in order. Never empty.
 std::vector<Ask> AsksFor(const Question& question);

@@ -114,6 +114,74 @@ const fake::Story kStories[] = {
      "",
      "hold blocked budget\nALL_UNKNOWNfinding timed_out a all hold decisive\n"
      "next mend timed_out\nnext change rollback\n"},
+    {"three_days_and_a_quarter_missing_of_thirty",
+     {{"coverage requests", "107"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding gap a 30d hold decisive\n"
+     "next mend gap\nnext change rollback\n"},
+    {"as_much_missing_as_may_be",
+     {{"coverage requests", "108"}},
+     "",
+     "",
+     "",
+     "allow proceed budget\nALL_PASS"},
+    {"a_gap_and_a_burst_that_it_does_not_touch",
+     {{"coverage requests", "107"}, {"events errors 1h", "14400"}, {"events errors 5m", "20000"}},
+     "security",
+     "CVE-1",
+     "findings: {gap: allow}",
+     "allow proceed class\nrule spent a false, skipped by security\n"
+     "rule fast a true, skipped by security\nrule slow a false, skipped by security\n"
+     "rule low a false, skipped by security\nfinding gap a 30d allow softened decisive\n"},
+    {"a_gap_softened_judges_what_is_there",
+     {{"coverage requests", "60"}},
+     "",
+     "",
+     "findings: {gap: warn}",
+     "warn proceed budget\nALL_PASSfinding gap a 30d warn softened decisive\n"},
+    {"a_gap_softened_and_the_budget_spent",
+     {{"coverage requests", "60"}, {"events errors 30d", "1000"}},
+     "",
+     "",
+     "findings: {gap: warn}",
+     "deny blocked budget\nrule spent a true\nrule fast a false\nrule slow a false\nrule low a "
+     "true\n"
+     "finding gap a 30d warn softened\nnext change rollback\nnext change security CVE-\n"},
+    {"a_gap_may_deny",
+     {{"coverage requests", "none"}},
+     "",
+     "",
+     "findings: {gap: deny}",
+     "deny blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding gap a 30d deny decisive\n"
+     "next mend gap\nnext change rollback\n"},
+    {"nobody_knows_whether_there_is_a_gap",
+     {{"coverage requests", "!timed_out"}},
+     "",
+     "",
+     "findings: {gap: allow}",
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding timed_out a 30d hold decisive\n"
+     "next mend timed_out\nnext change rollback\n"},
+    {"two_days_stored_without_a_gap",
+     {{"history requests", "172800"}, {"coverage requests", "8"}},
+     "",
+     "",
+     "",
+     "warn proceed budget\nALL_PASSfinding short_history a 3d warn softened decisive\n"
+     "finding short_history a 30d warn softened decisive\n"},
+    {"two_days_stored_with_a_gap",
+     {{"history requests", "172800"}, {"coverage requests", "7"}},
+     "",
+     "",
+     "",
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding short_history a 3d warn softened decisive\n"
+     "finding short_history a 30d warn softened decisive\nfinding gap a 30d hold decisive\n"
+     "next mend gap\nnext change rollback\n"},
     {"few_events",
      {{"events requests", "999"}, {"events errors", "999"}},
      "",

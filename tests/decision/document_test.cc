@@ -74,7 +74,9 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
     }
     for (const Value& way : document["next"].array()) EXPECT_EQ(Keys(way), "command kind text");
     for (const Value& reading : document["evidence"]["readings"].array()) {
-      EXPECT_EQ(Keys(reading), "answers estimate findings kind over_seconds selector source value");
+      EXPECT_EQ(
+          Keys(reading),
+          "answers estimate findings kind max_age_seconds over_seconds selector source value");
     }
     for (const Value& answer : document["evidence"]["answers"].array())
       EXPECT_EQ(Keys(answer), "body path query source status");
@@ -135,6 +137,7 @@ TEST(WriteDocumentTest, WhatAFindingMeasuredIsRoundedToWorse) {
     return Parsed(WriteDocument(decision))["findings"].array()[0]["measured"].text();
   };
   EXPECT_EQ(measured(FindingKind::kFewEvents, "0.99999999999999", "1"), "0.999999999999");
+  EXPECT_EQ(measured(FindingKind::kGap, "0.89999999999999", "0.9"), "0.899999999999");
   EXPECT_EQ(measured(FindingKind::kShortHistory, "2591999.99999999", "2592000"), "2591999.99999");
   EXPECT_EQ(measured(FindingKind::kStale, "300.00000000000001", "300"), "300.000000001");
   EXPECT_EQ(measured(FindingKind::kClockSkew, "30.00000000000001", "30"), "30.0000000001");

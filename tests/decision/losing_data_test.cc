@@ -89,6 +89,7 @@ std::string RandomAnswer(const Question& question, Dice& dice) {
                                             "100",    "999..1001", "5000",    "20000",
                                             "100000", "990000",    "1000000", "none"};
   static constexpr const char* kAges[] = {"15", "15", "15", "15", "300", "301", "none"};
+  static constexpr const char* kCovered[] = {"120", "120", "119", "108", "107", "40", "1", "none"};
   static constexpr const char* kReaches[] = {"",   "",     "",      "",      "none",
                                              "60", "7200", "86400", "200000"};
   if (dice.OneIn(25)) return dice.Of(kFailures);
@@ -103,6 +104,8 @@ std::string RandomAnswer(const Question& question, Dice& dice) {
       const std::string reach = dice.Of(kReaches);
       return reach.empty() ? absl::StrCat(absl::ToInt64Seconds(question.over)) : reach;
     }
+    case QuestionKind::kCoverage:
+      return dice.Of(kCovered);
     case QuestionKind::kSeriesSeen:
       return dice.OneIn(2) ? "1" : "0";
     case QuestionKind::kBucketBounds:
@@ -216,6 +219,7 @@ void Shrink(Case& the, const Facts& lost) {
       if (question.kind == QuestionKind::kEvents) plain = "0";
       if (question.kind == QuestionKind::kHistory)
         plain = absl::StrCat(absl::ToInt64Seconds(question.over));
+      if (question.kind == QuestionKind::kCoverage) plain = "120";
       if (question.kind == QuestionKind::kSeriesSeen) plain = "0";
       if (question.kind == QuestionKind::kBucketBounds) plain = "none";
       if (the.facts[key] == plain) continue;

@@ -74,13 +74,17 @@ Decision HoldDecision() {
   for (const char* selector :
        {"http_requests_total{env=\"prod\"}", "http_requests_total{code=~\"5..\",env=\"prod\"}",
         "http_fast_total{env=\"prod\"}"}) {
-    for (const char* kind : {"events ", "newest_sample ", "history "}) {
+    for (const char* kind : {"events ", "newest_sample ", "history ", "coverage "}) {
       facts[std::string(kind) + selector] = "!unreachable";
     }
   }
   Decision decision = Make(facts, "", "");
   decision.instant_source = InstantSource::kGate;
   return decision;
+}
+
+Decision GapDecision() {
+  return Make({{"coverage http_requests_total{env=\"prod\"} 30d", "107"}}, "", "");
 }
 
 Decision ClassDecision() {
@@ -98,6 +102,7 @@ Decision WarnDecision() {
 std::map<std::string, Decision> GoldenDecisions() {
   return {{"allow_by_class", ClassDecision()},
           {"deny", DenyDecision()},
+          {"hold_gap", GapDecision()},
           {"hold_unreachable", HoldDecision()},
           {"warn_short_history", WarnDecision()}};
 }

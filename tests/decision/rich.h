@@ -15,6 +15,9 @@ Decision DenyDecision();
 // HOLD: nobody answers anything.
 Decision HoldDecision();
 
+// HOLD: samples are missing in one of the two windows.
+Decision GapDecision();
+
 // ALLOW by the class rollback, against a deny.
 Decision ClassDecision();
 

@@ -15,6 +15,7 @@
 #include "gate/base/duration.h"
 #include "gate/decision/decide.h"
 #include "gate/evidence/plan.h"
+#include "gate/evidence/slots.h"
 
 namespace slogate::fake {
 namespace {
@@ -40,6 +41,8 @@ std::string Unsaid(const Question& question) {
       return "15";
     case QuestionKind::kHistory:
       return absl::StrCat(absl::ToInt64Seconds(question.over));
+    case QuestionKind::kCoverage:
+      return absl::StrCat(SlotsOf(question.over, question.max_age).count);
     case QuestionKind::kSeriesSeen:
       return "0";
     case QuestionKind::kBucketBounds:

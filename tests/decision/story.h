@@ -11,9 +11,9 @@
 namespace slogate::fake {
 
 // What a source says, by question: "events errors 1h" before "events errors", "newest_sample
-// requests", "history requests", "series_seen errors", "clock". The answer is a number,
+// requests", "history requests", "coverage requests", "series_seen errors", "clock". The answer is a number,
 // "LOW..HIGH", "none" (no such data), or "!KIND" (the finding of that kind). Where nothing is said,
-// the data is 15 s old, goes back far enough, no series was ever seen, and the clock is right;
+// the data is 15 s old, goes back far enough, has no gap, no series was ever seen, and the clock is right;
 // counts must be said.
 using Facts = std::map<std::string, std::string>;
 

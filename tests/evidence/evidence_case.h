@@ -1,5 +1,6 @@
 // Policies, questions and readings as short texts, for tables about evidence. A question is
-// "events requests{code=~\"5..\"} 1h"; a reading "100", "90..110", "~100" (an estimate), "none" (no
+// "events requests{code=~\"5..\"} 1h", or with how old a sample may be, "coverage requests 30d 5m";
+// a reading "100", "90..110", "~100" (an estimate), "none" (no
 // such data), or the word of a finding's kind.
 #pragma once
 
@@ -68,8 +69,11 @@ service: checkout
 }
 
 inline std::string Text(const Question& question) {
-  return absl::StrCat(Word(question.kind), " ", Print(question.selector), " ",
-                      PrintDuration(question.over));
+  std::string text = absl::StrCat(Word(question.kind), " ", Print(question.selector), " ",
+                                  PrintDuration(question.over));
+  if (question.max_age > absl::ZeroDuration())
+    absl::StrAppend(&text, " ", PrintDuration(question.max_age));
+  return text;
 }
 
 inline Strings Texts(const std::vector<Question>& questions) {
@@ -87,6 +91,7 @@ inline Question Asked(const std::string& text) {
   SelectorMistake mistake;
   EXPECT_TRUE(ParseSelector(words.at(1), question.selector, mistake)) << mistake.message;
   question.over = ParseDuration(words.at(2)).value();
+  if (words.size() > 3) question.max_age = ParseDuration(words[3]).value();
   return question;
 }
 
@@ -127,7 +132,9 @@ inline std::string Text(const Finding& finding) {
   std::string text(Word(finding.kind));
   if (finding.measured || finding.limit) {
     const auto number = [](const std::optional<Rational>& value) {
-      return value ? value->ExactDecimal().value_or("?") : "nothing";
+      return value ? value->ExactDecimal().value_or(
+                         absl::StrCat("about ", value->Fixed(4, Rounding::kDown)))
+                   : "nothing";
     };
     absl::StrAppend(&text, ", ", number(finding.measured), " against ", number(finding.limit));
   }

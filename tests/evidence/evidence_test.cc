@@ -17,6 +17,7 @@ TEST(QuestionKindWords, GoBothWaysAndAreAllDifferent) {
       {QuestionKind::kEvents, "events"},
       {QuestionKind::kNewestSample, "newest_sample"},
       {QuestionKind::kHistory, "history"},
+      {QuestionKind::kCoverage, "coverage"},
       {QuestionKind::kSeriesSeen, "series_seen"},
   };
   for (const auto& [kind, word] : kinds) {
@@ -32,7 +33,9 @@ TEST(QuestionOrder, IsTotalAndAgreesWithEquality) {
   const absl::Duration hour = absl::Hours(1), day = absl::Hours(24);
   Question with_matcher = Ask(QuestionKind::kEvents, "main", "a", hour);
   with_matcher.selector.matchers = {{"code", "=", "500"}};
-  // Ascending: by kind, then source, selector and window.
+  Question of_old_samples = Ask(QuestionKind::kCoverage, "main", "a", day);
+  of_old_samples.max_age = hour;
+  // Ascending: by kind, then source, selector, window and age.
   const std::vector<Question> ascending = {
       Ask(QuestionKind::kClock, "main", "", absl::ZeroDuration()),
       Ask(QuestionKind::kEvents, "main", "a", hour),
@@ -40,6 +43,8 @@ TEST(QuestionOrder, IsTotalAndAgreesWithEquality) {
       with_matcher,
       Ask(QuestionKind::kEvents, "main", "b", hour),
       Ask(QuestionKind::kEvents, "spare", "a", hour),
+      Ask(QuestionKind::kCoverage, "main", "a", day),
+      of_old_samples,
       Ask(QuestionKind::kSeriesSeen, "main", "a", hour),
   };
   for (size_t i = 0; i < ascending.size(); ++i) {
@@ -74,6 +79,41 @@ TEST(EvidenceFind, FindsThatQuestionAndNoOther) {
   other.source = "spare";
   EXPECT_EQ(evidence.Find(other), nullptr);
   EXPECT_EQ(Evidence().Find(asked), nullptr);
+}
+
+// Readings come in any order, more of them after a look, and the first of several counts.
+TEST(EvidenceFind, KeepsUpWithWhatComesAndGoes) {
+  Evidence evidence;
+  const auto question = [](int hours) {
+    return Ask(QuestionKind::kEvents, "main", "a", absl::Hours(hours));
+  };
+  const auto value = [&](int hours) {
+    const Reading* reading = evidence.Find(question(hours));
+    return reading == nullptr ? std::nullopt : reading->value;
+  };
+  EXPECT_EQ(value(1), std::nullopt);
+  for (const int hours : {3, 1, 2, 1}) {
+    const auto number = static_cast<int64_t>(evidence.readings.size());
+    evidence.readings.push_back(
+        {question(hours), Bounds::Exactly(Rational(number)), false, {}, {}});
+  }
+  EXPECT_EQ(value(1), Bounds::Exactly(1));
+  EXPECT_EQ(value(2), Bounds::Exactly(2));
+  EXPECT_EQ(value(3), Bounds::Exactly(0));
+  EXPECT_EQ(value(4), std::nullopt);
+
+  Evidence more;
+  more.readings.push_back({question(4), Bounds::Exactly(44), false, {}, {}});
+  EXPECT_NE(more.Find(question(4)), nullptr);
+  evidence.Append(more);
+  EXPECT_EQ(value(4), Bounds::Exactly(44));
+  EXPECT_EQ(value(1), Bounds::Exactly(1));
+
+  const Evidence copy = evidence;
+  evidence.readings.erase(evidence.readings.begin(), evidence.readings.begin() + 2);
+  EXPECT_EQ(value(3), std::nullopt);
+  EXPECT_EQ(value(1), Bounds::Exactly(3));
+  EXPECT_EQ(copy.Find(question(3)), &copy.readings[0]) << "a copy finds its own";
 }
 
 TEST(EvidenceAppend, MovesTheIndicesOfTheNewcomer) {

@@ -70,6 +70,7 @@ TEST(FirstQuestionsTest, AreAllThatOneSloNeeds) {
                                   R"(events requests{code=~"5.."} 30d)",
                                   "newest_sample requests 5m",
                                   "history requests 30d",
+                                  "coverage requests 30d 5m",
                               }));
   for (const Question& question : questions) EXPECT_EQ(question.source, "main");
 }
@@ -91,11 +92,14 @@ TEST(FirstQuestionsTest, AskNothingTwiceForTwoSlos) {
                                                "history failed 30d",
                                                "history requests 30d",
                                                "history served 30d",
+                                               "coverage failed 30d 10m",
+                                               "coverage requests 30d 10m",
+                                               "coverage served 30d 10m",
                                            }));
 }
 
 // Two buckets, and of these the one at the bound is watched.
-TEST(FirstQuestionsTest, AreFourForALatencySlo) {
+TEST(FirstQuestionsTest, AreFiveForALatencySlo) {
   const EffectivePolicy policy =
       PolicyOf({.slos = {"{name: fast, objective: 99%, window: 30d, sli: {latency: {histogram: "
                          "took, within: 250ms}}}"}});
@@ -103,7 +107,8 @@ TEST(FirstQuestionsTest, AreFourForALatencySlo) {
             (Strings{R"(events took_bucket{le="+Inf"} 30d)",
                      R"(events took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d)",
                      R"(newest_sample took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 5m)",
-                     R"(history took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d)"}));
+                     R"(history took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d)",
+                     R"(coverage took_bucket{le=~"0?[.]250*|2[.]50*[eE]-0*1"} 30d 5m)"}));
 }
 
 TEST(FollowUpQuestionsTest, AskOnceForTheBoundsWhereTheBucketIsMissing) {
@@ -188,11 +193,12 @@ TEST(MeasureAllTest, AsksTheOpenQuestionsAtTheSameInstantAndKeepsAllAnswers) {
   const absl::Time at = absl::FromUnixSeconds(1795403560);
   const Evidence evidence = MeasureAll(policy, source, at);
   const Strings first = {"events requests 30d", R"(events requests{code=~"5.."} 30d)",
-                         "newest_sample requests 5m", "history requests 30d"};
+                         "newest_sample requests 5m", "history requests 30d",
+                         "coverage requests 30d 5m"};
   const Strings then = {R"(series_seen requests{code!=""} 30d)"};
   EXPECT_EQ(source.asked, (std::vector<Strings>{first, then}));
   EXPECT_EQ(source.instants, (std::vector<absl::Time>{at, at}));
-  ASSERT_EQ(evidence.readings.size(), 5u);
+  ASSERT_EQ(evidence.readings.size(), 6u);
   for (const Reading& reading : evidence.readings) {
     ASSERT_EQ(reading.answers.size(), 1u);
     EXPECT_EQ(evidence.answers.at(reading.answers[0]).query, Text(reading.question));
@@ -203,7 +209,7 @@ TEST(MeasureAllTest, AsksOnceWhereNothingIsOpen) {
   const EffectivePolicy policy = PolicyOf({.slos = {SloWith("availability", kTotalBad)}});
   TableSource source(
       {{"events requests 30d", "5000"}, {R"(events requests{code=~"5.."} 30d)", "0"}});
-  EXPECT_EQ(MeasureAll(policy, source, absl::UnixEpoch()).readings.size(), 4u);
+  EXPECT_EQ(MeasureAll(policy, source, absl::UnixEpoch()).readings.size(), 5u);
   EXPECT_EQ(source.asked.size(), 1u);
 }
 

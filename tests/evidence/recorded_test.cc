@@ -63,6 +63,7 @@ TEST(RecordedSourceTest, AnswersAsItWasAnsweredThenInTheOrderAsked) {
   EXPECT_EQ(BodiesOf(evidence, 1), Strings{});
   EXPECT_EQ(BodiesOf(evidence, 2), (Strings{"third", "first"}));
   EXPECT_EQ(BodiesOf(evidence, 3), Strings{"first"});
+  EXPECT_EQ(evidence.answers.size(), 3u) << "one that several readings point to stands once";
 }
 
 TEST(RecordedSourceTest, WhatWasNotAskedThenIsUnreachable) {

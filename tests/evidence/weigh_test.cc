@@ -1,5 +1,5 @@
-// What readings come to for one SLO; which questions they answer is in plan_test.cc.
-#include <ostream>
+// What readings come to for one SLO; which questions they answer is in plan_test.cc, and coverage in
+// weigh_coverage_test.cc.
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,75 +7,18 @@
 #include <gtest/gtest.h>
 
 #include "gate/evidence/plan.h"
-#include "tests/evidence/evidence_case.h"
+#include "tests/evidence/weigh_case.h"
 
 namespace slogate {
 namespace {
 
-constexpr char kTotalBad[] = R"(total: requests, bad: '{code=~"5.."}')";
-constexpr char kGoodBad[] = "good: served, bad: failed";
-
-// Keys of readings.
-constexpr char kTotalHour[] = "events requests 1h";
-constexpr char kTotalMonth[] = "events requests 30d";
-constexpr char kBadHour[] = R"(events requests{code=~"5.."} 1h)";
-constexpr char kBadMonth[] = R"(events requests{code=~"5.."} 30d)";
-constexpr char kNewest[] = "newest_sample requests 5m";
-constexpr char kHistory[] = "history requests 30d";
-constexpr char kCarries[] = R"(series_seen requests{code!=""} 30d)";
-
-// A service in good order, whose rules read 1 h and 30 d.
-const Readings& Healthy() {
-  static const Readings readings = {
-      {"clock", "1795403560"}, {kTotalHour, "10000"}, {kTotalMonth, "5000000"}, {kBadHour, "3"},
-      {kBadMonth, "2000"},     {kNewest, "15"},       {kHistory, "2592000"}};
-  return readings;
-}
-
-Readings HealthyBut(const Readings& changes) {
-  Readings readings = changes;
-  readings.insert(Healthy().begin(), Healthy().end());  // insert keeps what is there
-  return readings;
-}
-
-// A line for each count and each finding.
-Strings Weighed(const EffectivePolicy& policy, const EffectiveSlo& slo, const Readings& readings) {
-  const SloEvidence weighed = Weigh(policy, slo, Told(readings));
-  Strings lines;
-  for (const auto& [window, count] : weighed.counts) {
-    lines.push_back(absl::StrCat(PrintDuration(window), ": ", Text(count)));
-  }
-  for (const SloFinding& found : weighed.findings) {
-    lines.push_back(absl::StrCat(found.window ? PrintDuration(*found.window) : "all", ": ",
-                                 Text(found.finding)));
-  }
-  return lines;
-}
-
-Strings WeighedInAll(const std::string& events, const std::string& more, const Readings& readings) {
-  const EffectivePolicy policy = PolicyOf(
-      {.rules = {kSpent, kFastBurn}, .slos = {SloWith("availability", events)}, .more = more});
-  return Weighed(policy, policy.slos.front(), readings);
-}
-
-struct WeighCase {
-  const char* name;
-  Readings changes;
-  Strings want;
-};
-
 class WeighTest : public testing::TestWithParam<WeighCase> {};
-
-void PrintTo(const WeighCase& test, std::ostream* out) { *out << test.name; }
 
 std::string NameOf(const testing::TestParamInfo<WeighCase>& info) { return info.param.name; }
 
 TEST_P(WeighTest, ComesTo) {
   EXPECT_EQ(WeighedInAll(kTotalBad, "", HealthyBut(GetParam().changes)), GetParam().want);
 }
-
-constexpr char kHourCount[] = "1h: 3 of 10000";
-constexpr char kMonthCount[] = "30d: 2000 of 5000000";
 
 INSTANTIATE_TEST_SUITE_P(
     Fresh, WeighTest,
@@ -181,7 +124,8 @@ INSTANTIATE_TEST_SUITE_P(
           {kBadHour, "none"},
           {kBadMonth, "none"},
           {kNewest, "none"},
-          {kHistory, "none"}},
+          {kHistory, "none"},
+          {kCoverage, "none"}},
          {"1h: no_series: no series of requests has two samples in the last 1 h",
           "30d: no_series: no series of requests has two samples in the last 30 d"}},
     }),
@@ -212,6 +156,7 @@ INSTANTIATE_TEST_SUITE_P(
          {{"clock", "unreachable"},
           {kNewest, "unreachable"},
           {kHistory, "unreachable"},
+          {kCoverage, "unreachable"},
           {kTotalHour, "unreachable"},
           {kTotalMonth, "unreachable"},
           {kBadHour, "unreachable"},
@@ -235,6 +180,7 @@ TEST(WeighMissingTest, NothingThatNobodyAskedCountsAsWell) {
       {kHistory,
        {kHourCount, kMonthCount, "1h: short_history, 0 against 3600: requests",
         "30d: short_history, 0 against 2592000: requests"}},
+      {kCoverage, {kHourCount, kMonthCount, absl::StrCat("30d: ", kNotAsked)}},
       // A dry run with a time of its own does not ask for the clock.
       {"clock", {kHourCount, kMonthCount}},
   };
@@ -250,8 +196,10 @@ TEST(WeighMissingTest, NothingThatNobodyAskedCountsAsWell) {
 TEST(WeighLimitsTest, AreThePolicys) {
   const std::string more =
       "findings: {stale: {older_than: 10m}, few_events: {budget_below: 5001}}\n";
-  Readings readings = HealthyBut({{"newest_sample requests 10m", "600"}});
+  Readings readings =
+      HealthyBut({{"newest_sample requests 10m", "600"}, {"coverage requests 30d 10m", "120"}});
   readings.erase(kNewest);
+  readings.erase(kCoverage);
   constexpr char kFew[] = "all: few_events, 5000 against 5001: ";
   EXPECT_EQ(WeighedInAll(kTotalBad, more, readings), (Strings{kHourCount, kMonthCount, kFew}));
   readings["newest_sample requests 10m"] = "none";
@@ -284,7 +232,8 @@ TEST(WeighHalvesTest, TheFresherAndTheOlderOneCount) {
   const Readings healthy = {{"events served 1h", "9997"},      {"events failed 1h", "3"},
                             {"events served 30d", "4998000"},  {"events failed 30d", "2000"},
                             {"newest_sample served 5m", "15"}, {"newest_sample failed 5m", "none"},
-                            {"history served 30d", "2592000"}, {"history failed 30d", "600"}};
+                            {"history served 30d", "2592000"}, {"history failed 30d", "600"},
+                            {"coverage served 30d 5m", "120"}, {"coverage failed 30d 5m", "1"}};
   EXPECT_EQ(WeighedInAll(kGoodBad, "", healthy), (Strings{kHourCount, kMonthCount}));
 
   Readings readings = healthy;

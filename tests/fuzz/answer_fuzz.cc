@@ -46,6 +46,41 @@ void RequireHonest(const Reading& reading, const HttpExchange& exchange) {
     Require(reading.value->low <= *number && *number <= reading.value->high, "and it is that");
 }
 
+// Total and bad of two services, which one query asks for.
+std::vector<Question> Together() {
+  std::vector<Question> questions;
+  for (const char* service : {"a", "b"}) {
+    const Selector total{"requests", {{"service", "=", service}}};
+    Selector bad = total;
+    bad.matchers.push_back({"code", "=~", "5.."});
+    for (const Selector& counter : {total, bad})
+      questions.push_back({QuestionKind::kEvents, "main", counter, absl::Hours(24)});
+  }
+  return questions;
+}
+
+// What is wrong with an answer that serves several questions never becomes a count for one of them.
+bool RequireHonestShares(const Evidence& evidence) {
+  bool counted = false;
+  for (const Reading& reading : evidence.readings) {
+    Require(reading.findings.empty() || !reading.value, "a value or findings, never both");
+    for (const Finding& finding : reading.findings) {
+      RequirePrintable(finding.detail, "a finding is printable");
+      Require(!absl::StrContains(finding.detail, kSecret), "a finding shows no secret");
+    }
+    counted = counted || reading.value;
+  }
+  for (const size_t total : {size_t{0}, size_t{2}}) {
+    const Reading &whole = evidence.readings[total], &part = evidence.readings[total + 1];
+    if (part.value) Require(whole.value.has_value(), "where a part is, the whole is");
+    if (part.value && whole.value) {
+      Require(part.value->low.sign() >= 0, "no count is negative");
+      Require(part.value->high <= whole.value->high, "no part is more than the whole");
+    }
+  }
+  return counted;
+}
+
 }  // namespace
 
 bool FuzzAnswer(absl::string_view input) {
@@ -76,8 +111,13 @@ bool FuzzAnswer(absl::string_view input) {
     RequireHonest(reading, exchange);
     measured = measured || (reading.question.kind == QuestionKind::kEvents && reading.value);
   }
-  for (const Answer& answer : evidence.answers)
-    Require(!absl::StrContains(answer.body, kSecret), "no record holds a secret");
+  const Evidence shared = source->Measure(Together(), clock.now);
+  Require(shared.readings.size() == Together().size(), "one reading a question");
+  measured = RequireHonestShares(shared) || measured;
+  for (const Evidence* one : {&evidence, &shared}) {
+    for (const Answer& answer : one->answers)
+      Require(!absl::StrContains(answer.body, kSecret), "no record holds a secret");
+  }
   return measured;
 }
 

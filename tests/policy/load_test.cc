@@ -113,20 +113,20 @@ const RefusedFile kCases[] = {
      "    | ^\n"
      "    = known here: apiVersion, kind, metadata, sources, environments, enforcement, changes, "
      "rules, findings, service, labels, slos\n"},
-    {"LaterFindings",
+    {"UnknownFinding",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"
      "metadata: {name: a}\n"
      "sources: {main: {url: http://h}}\n"
      "rules:\n"
      "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {gap: warn}\n",
-     "p.yaml:7:12: error: unknown key 'gap' in findings [unknown_key]\n"
-     "  7 | findings: {gap: warn}\n"
+     "findings: {freshness: warn}\n",
+     "p.yaml:7:12: error: unknown key 'freshness' in findings [unknown_key]\n"
+     "  7 | findings: {freshness: warn}\n"
      "    |            ^\n"
      "    = known here: unreachable, unauthorized, rejected_query, timed_out, malformed_answer, "
      "too_large, partial_answer, not_finite, many_series, clock_skew, no_bucket, no_series, stale, "
-     "short_history, no_traffic, few_events\n"},
+     "gap, short_history, no_traffic, few_events\n"},
     {"CalendarWindow",
      "apiVersion: slogate/v1\n"
      "kind: ServiceObjectives\n"

@@ -281,6 +281,54 @@ const RefusedFile kCases[] = {
      "    |                                                                                        "
      "^\n"
      "    = it belongs to the finding 'stale'\n"},
+    {"CoverageOfNothing",
+     "apiVersion: slogate/v1\n"
+     "kind: ReleasePolicy\n"
+     "metadata: {name: a}\n"
+     "sources: {main: {url: http://h}}\n"
+     "rules:\n"
+     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
+     "findings: {gap: {coverage_below: 0%}}\n",
+     "p.yaml:7:34: error: '0%' is not a share such as 90% [bad_percentage]\n"
+     "  7 | findings: {gap: {coverage_below: 0%}}\n"
+     "    |                                  ^\n"
+     "    = write it with a percent sign and no blank, above 0% and at most 100%\n"},
+    {"CoverageOfMoreThanAll",
+     "apiVersion: slogate/v1\n"
+     "kind: ReleasePolicy\n"
+     "metadata: {name: a}\n"
+     "sources: {main: {url: http://h}}\n"
+     "rules:\n"
+     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
+     "findings: {gap: {coverage_below: 100.1%}}\n",
+     "p.yaml:7:34: error: '100.1%' is not a share such as 90% [bad_percentage]\n"
+     "  7 | findings: {gap: {coverage_below: 100.1%}}\n"
+     "    |                                  ^\n"
+     "    = write it with a percent sign and no blank, above 0% and at most 100%\n"},
+    {"CoverageAsARatio",
+     "apiVersion: slogate/v1\n"
+     "kind: ReleasePolicy\n"
+     "metadata: {name: a}\n"
+     "sources: {main: {url: http://h}}\n"
+     "rules:\n"
+     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
+     "findings: {gap: {coverage_below: 0.9}}\n",
+     "p.yaml:7:34: error: '0.9' is not a share such as 90% [bad_percentage]\n"
+     "  7 | findings: {gap: {coverage_below: 0.9}}\n"
+     "    |                                  ^\n"
+     "    = write it with a percent sign and no blank, above 0% and at most 100%\n"},
+    {"GapForms",
+     "apiVersion: slogate/v1\n"
+     "kind: ReleasePolicy\n"
+     "metadata: {name: a}\n"
+     "sources: {main: {url: http://h}}\n"
+     "rules:\n"
+     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
+     "findings: {gap: {older_than: 5m}}\n",
+     "p.yaml:7:18: error: unknown key 'older_than' in the finding 'gap' [unknown_key]\n"
+     "  7 | findings: {gap: {older_than: 5m}}\n"
+     "    |                  ^\n"
+     "    = it belongs to the finding 'stale'\n"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, BadRule, testing::ValuesIn(kCases),

@@ -6,6 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <absl/strings/str_cat.h>
+
+#include "gate/policy/policy_parts.h"
 #include "gate/text/node.h"
 
 namespace slogate {
@@ -50,6 +53,7 @@ rules:
   - {id: level, when: {sli: {below: 99%, over: 1h}}, verdict: hold}
 findings:
   stale: {older_than: 10m}
+  gap: {coverage_below: 99.5%, verdict: warn}
   short_history: {min_history: 2d, verdict: allow}
   few_events: {budget_below: 0.5}
   clock_skew: {more_than: 1m, verdict: deny}
@@ -153,14 +157,28 @@ TEST(PolicyTypes, RulesAreDecoded) {
 TEST(PolicyTypes, FindingsAreDecoded) {
   const FindingChoices findings = Decode(ReleasePolicyType(), kPolicy).findings;
   EXPECT_EQ(findings.stale_older_than, absl::Minutes(10));
+  EXPECT_EQ(findings.gap_coverage_below, Ratio("0.995"));
   EXPECT_EQ(findings.min_history, absl::Hours(48));
   EXPECT_EQ(findings.clock_skew_more_than, absl::Minutes(1));
   EXPECT_EQ(findings.few_events_budget_below, Ratio("0.5"));
-  const std::map<FindingKind, Verdict> want = {{FindingKind::kShortHistory, Verdict::kAllow},
+  const std::map<FindingKind, Verdict> want = {{FindingKind::kGap, Verdict::kWarn},
+                                               {FindingKind::kShortHistory, Verdict::kAllow},
                                                {FindingKind::kClockSkew, Verdict::kDeny},
                                                {FindingKind::kNoTraffic, Verdict::kWarn},
                                                {FindingKind::kUnreachable, Verdict::kDeny}};
   EXPECT_EQ(findings.verdicts, want);
+}
+
+TEST(PolicyTypes, AGapMayBeAWordAndItsLimitAllOfTheWindow) {
+  const auto decode = [](const char* gap) {
+    return Decode(FindingsType(), absl::StrCat("gap: ", gap, "\n"));
+  };
+  EXPECT_EQ(decode("warn").For(FindingKind::kGap), Verdict::kWarn);
+  EXPECT_EQ(decode("warn").gap_coverage_below, Ratio("0.9"));
+  EXPECT_EQ(decode("{verdict: deny}").For(FindingKind::kGap), Verdict::kDeny);
+  EXPECT_EQ(decode("{coverage_below: 100%}").gap_coverage_below, Rational(1));
+  EXPECT_EQ(decode("{coverage_below: 100%}").For(FindingKind::kGap), Verdict::kHold);
+  EXPECT_EQ(decode("{coverage_below: 0.01%}").gap_coverage_below, Ratio("0.0001"));
 }
 
 TEST(PolicyTypes, SlosAreDecoded) {

@@ -41,7 +41,7 @@ TEST(FindingKindTest, TheTableIsInTheOrderOfTheEnum) {
     EXPECT_EQ(traits.doc.back(), '.') << traits.word;
   }
   EXPECT_EQ(index, static_cast<size_t>(FindingKind::kFewEvents) + 1);
-  for (const char* word : {"", "Stale", "stale ", "gap", "rules"}) {
+  for (const char* word : {"", "Stale", "stale ", "gaps", "rules"}) {
     EXPECT_EQ(FindingFromWord(word), std::nullopt) << word;
   }
 }
@@ -50,9 +50,9 @@ TEST(FindingKindTest, TheTableIsInTheOrderOfTheEnum) {
 // a warning.
 TEST(FindingKindTest, DefaultsAndWhatMayBeSoftened) {
   for (const FindingTraits& traits : AllFindings()) {
-    const bool soft = traits.kind == FindingKind::kShortHistory ||
-                      traits.kind == FindingKind::kNoTraffic ||
-                      traits.kind == FindingKind::kFewEvents;
+    const bool soft =
+        traits.kind == FindingKind::kGap || traits.kind == FindingKind::kShortHistory ||
+        traits.kind == FindingKind::kNoTraffic || traits.kind == FindingKind::kFewEvents;
     EXPECT_EQ(traits.may_be_softened, soft) << traits.word;
     const bool warns =
         traits.kind == FindingKind::kShortHistory || traits.kind == FindingKind::kFewEvents;

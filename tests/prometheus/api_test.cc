@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 #include <gtest/gtest.h>
 
 #include "gate/base/limits.h"
@@ -76,7 +79,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"small", Value(R"([1795658347,"1e-07"])"), "0.0000001"},
         Case{"zero", Value(R"([1795658347,"0"])"), "0"},
         Case{"minus_zero", Value(R"([1795658347,"-0"])"), "0"},
-        Case{"negative", Value(R"([1795658347,"-2.5"])"), "-2.5"},
+        Case{"negative", Value(R"([1795658347,"-2.5"])"),
+             "malformed_answer: the value is negative: -2.5"},
         Case{"no_data", Data(R"({"resultType":"vector","result":[]})"), "no data"},
         Case{"charset",
              fake::Answered(200, "Application/JSON; charset=utf-8",
@@ -293,6 +297,102 @@ INSTANTIATE_TEST_SUITE_P(
             Ok(R"({"status":"success","data":{"resultType":"vector","result":[]},"warnings":["a store is down"]})"),
             "partial_answer: the server warned: a store is down"}),
     NameOf);
+
+// An answer divided by service and code, in one line.
+std::string Shown(const std::variant<std::vector<Part>, Finding>& read) {
+  if (const auto* finding = std::get_if<Finding>(&read)) {
+    return absl::StrCat(Word(finding->kind), ": ", finding->detail);
+  }
+  return absl::StrJoin(
+      std::get<std::vector<Part>>(read), "; ", [](std::string* out, const Part& part) {
+        absl::StrAppend(out, absl::StrJoin(part.labels, ","), " ", Shown(part.heard));
+      });
+}
+
+// A success with these series, each as its labels and its value.
+HttpExchange Vector(const std::vector<std::pair<std::string, std::string>>& series) {
+  const auto one = [](std::string* out, const std::pair<std::string, std::string>& pair) {
+    absl::StrAppend(out, R"({"metric":)", pair.first, R"(,"value":[1795658347,")", pair.second,
+                    "\"]}");
+  };
+  return Data(
+      absl::StrCat(R"({"resultType":"vector","result":[)", absl::StrJoin(series, ",", one), "]}"));
+}
+
+HttpExchange ManyParts(size_t count) {
+  std::vector<std::pair<std::string, std::string>> series;
+  for (size_t i = 0; i < count; ++i)
+    series.emplace_back(absl::StrCat(R"({"code":")", i, "\"}"), "1");
+  return Vector(series);
+}
+
+class Parts : public testing::TestWithParam<Case> {};
+
+TEST_P(Parts, AreReadAs) {
+  EXPECT_EQ(Shown(ReadParts(GetParam().exchange, kAt, {"service", "code"}, {})), GetParam().shown);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Vectors, Parts,
+    testing::Values(
+        Case{"none", Vector({}), ""},
+        Case{"in_the_order_of_the_labels_asked_for",
+             Vector({{R"({"code":"200","service":"a"})", "90"},
+                     {R"({"service":"b","code":"500"})", "2.5"}}),
+             "a,200 90; b,500 2.5"},
+        Case{"without_a_label", Vector({{R"({"service":"a"})", "90"}, {"{}", "1"}}), "a, 90; , 1"},
+        Case{"what_is_not_finite_is_so_alone",
+             Vector({{R"({"service":"a"})", "NaN"}, {R"({"service":"b"})", "1"}}),
+             "a, not_finite: the value is NaN; b, 1"},
+        Case{"negative", Vector({{R"({"service":"a"})", "-1"}}),
+             "a, malformed_answer: the value is negative: -1"},
+        Case{"of_another_time",
+             Data(R"({"resultType":"vector","result":[{"metric":{},"value":[1795658346,"1"]}]})"),
+             ", malformed_answer: the answer is for the time 1795658346, not for 1795658347"},
+        Case{
+            "a_histogram",
+            Data(R"({"resultType":"vector","result":[{"metric":{},"histogram":[1795658347,{}]}]})"),
+            ", malformed_answer: a histogram came where a number was asked for"},
+        Case{"a_scalar", Data(R"({"resultType":"scalar","result":[1795658347,"1"]})"),
+             "malformed_answer: the result is not a list of series"},
+        Case{"no_result", Data(R"({"resultType":"vector"})"),
+             "malformed_answer: the result is not a list of series"},
+        Case{"other_labels", Vector({{R"({"service":"a","pod":"x"})", "1"}}),
+             "malformed_answer: a sum by service, code came with other labels: "
+             R"({"metric":{"pod":"x","service":"a"},"value":[1795658347,"1"]})"},
+        Case{"no_labels", Data(R"({"resultType":"vector","result":[{"value":[1795658347,"1"]}]})"),
+             "malformed_answer: a part has no labels, not even an empty set: "
+             R"({"value":[1795658347,"1"]})"},
+        Case{
+            "a_label_that_is_no_text", Vector({{R"({"service":1})", "1"}}),
+            R"(malformed_answer: a label is no text: {"metric":{"service":1},"value":[1795658347,"1"]})"},
+        Case{"the_same_labels_twice",
+             Vector({{R"({"service":"a"})", "1"}, {R"({"service":"a","code":""})", "2"}}),
+             R"(many_series: two series came with the same labels: {"code":"","service":"a"})"},
+        Case{
+            "partial",
+            Ok(R"({"status":"success","isPartial":true,"data":{"resultType":"vector","result":[]}})"),
+            "partial_answer: the server warned: isPartial is true"},
+        Case{"refused", fake::Answered(503, kJson, R"({"status":"error","errorType":"timeout"})"),
+             "timed_out: HTTP 503: timeout: no message"},
+        Case{"too_many_parts", ManyParts(limits::kParts + 1),
+             "too_large: the answer has 10001 series, more than the 10000 that slogate puts "
+             "together"}),
+    NameOf);
+
+TEST(ReadPartsTest, TakesAsManyAsAllowed) {
+  const auto read = ReadParts(ManyParts(limits::kParts), kAt, {"code"}, {});
+  ASSERT_TRUE(std::holds_alternative<std::vector<Part>>(read)) << Shown(read);
+  EXPECT_EQ(std::get<std::vector<Part>>(read).size(), limits::kParts);
+}
+
+TEST(ReadPartsTest, OverlongLabel) {
+  const std::string label(limits::kLabelBytes + 1, 'x');
+  const auto read =
+      ReadParts(Vector({{absl::StrCat(R"({"code":")", label, "\"}"), "1"}}), kAt, {"code"}, {});
+  EXPECT_TRUE(absl::StartsWith(Shown(read), "malformed_answer: a label is too long: "));
+  EXPECT_LE(Shown(read).size(), 3 * limits::kQuotedBytes);
+}
 
 // Whatever a hostile server sends, cut anywhere and with any byte changed, it is never a number
 // other than the one it says, and the detail stays short, printable and without the secret.

@@ -96,7 +96,7 @@ TEST_F(PrometheusSourceTest, AsksForTheClockAtNoInstant) {
   const Evidence evidence = Measure({kClock});
   ASSERT_EQ(evidence.readings.size(), 1u);
   EXPECT_EQ(Shown(evidence.readings[0]), "1795658347..1795658347");
-  EXPECT_EQ(Rounds(), (Rounded{{"query=time()&timeout=60s"}}));
+  EXPECT_EQ(Rounds(), (Rounded{{"query=time()&timeout=60s&nocache=1"}}));
   EXPECT_EQ(http_.batches[0].requests[0].url, "https://prometheus.example/prom/api/v1/query");
   EXPECT_EQ(http_.batches[0].concurrency, 3);
   EXPECT_EQ(http_.batches[0].time_left, absl::Seconds(60));
@@ -136,7 +136,7 @@ TEST_F(PrometheusSourceTest, AnswersEachQuestionInOrderWithOneRoundForAll) {
   EXPECT_EQ(Shown(evidence.readings[3]), "2592000..2592000");
   for (size_t i = 0; i < 4; ++i) EXPECT_EQ(evidence.readings[i].answers, std::vector<size_t>{i});
   const auto form = [](const char* query) {
-    return absl::StrCat("query=", query, "&time=1795658347&timeout=60s");
+    return absl::StrCat("query=", query, "&time=1795658347&timeout=60s&nocache=1");
   };
   EXPECT_EQ(Rounds(),
             (Rounded{{form(kSeenText), form(kEventsText), form(kNewestText), form(kStartText)}}));
@@ -166,11 +166,11 @@ TEST_F(PrometheusSourceTest, NoDataIsNoValueAndNoFinding) {
   EXPECT_EQ(Shown(evidence.readings[2]), "no data");
   EXPECT_EQ(Shown(evidence.readings[3]), "0..0");
   const auto form = [](const char* query) {
-    return absl::StrCat("query=", query, "&time=1795658347&timeout=60s");
+    return absl::StrCat("query=", query, "&time=1795658347&timeout=60s&nocache=1");
   };
   EXPECT_EQ(Rounds(),
             (Rounded{{form(kEventsText), form(kNewestText), form(kStartText), form(kSeenText)},
-                     {form(kNewestSeenText), form(kBeforeText), "match[]=x_total&limit=1"},
+                     {form(kNewestSeenText), form(kBeforeText), "match[]=x_total&start=1&limit=1"},
                      {form(kOldestText)}}));
 }
 
@@ -345,6 +345,122 @@ TEST_F(PrometheusSourceTest, SecretsThatTheServerEchoesAreNowhere) {
     EXPECT_FALSE(absl::StrContains(answer.body, "s3cr3t-t0ken")) << answer.body;
     EXPECT_FALSE(absl::StrContains(answer.body, "czNjcjN0LXQwa2Vu")) << answer.body;
   }
+}
+
+// One SLO's total and bad, and another's that differs in the service.
+Question EventsOf(absl::string_view service, absl::string_view code) {
+  Question question = On(QuestionKind::kEvents, "30d");
+  question.selector.matchers = {{"service", "=", std::string(service)}};
+  if (!code.empty()) question.selector.matchers.push_back({"code", "=~", std::string(code)});
+  return question;
+}
+
+const std::vector<Question> kTwoSlos = {EventsOf("a", ""), EventsOf("a", "5.."), EventsOf("b", ""),
+                                        EventsOf("b", "5..")};
+constexpr char kTwoSlosText[] = "sum by (service, code) (increase(x_total{service=~\"a|b\"}[30d]))";
+
+class Together : public PrometheusSourceTest {
+ protected:
+  // The readings of two SLOs, one a line.
+  std::string Readings() {
+    evidence_ = Measure(kTwoSlos);
+    return absl::StrJoin(evidence_.readings, "\n", [](std::string* out, const Reading& reading) {
+      absl::StrAppend(out, Shown(reading), " from ", absl::StrJoin(reading.answers, ","));
+    });
+  }
+  // The queries that were sent, one list a round.
+  std::string Queries() const {
+    std::vector<std::string> rounds;
+    for (const auto& batch : http_.batches) {
+      std::vector<std::string> queries;
+      for (const HttpRequest& request : batch.requests)
+        queries.push_back(fake::FormValue(request, "query"));
+      rounds.push_back(absl::StrJoin(queries, "\n"));
+    }
+    return absl::StrJoin(rounds, "\n--\n");
+  }
+
+  Evidence evidence_;
+};
+
+TEST_F(Together, OneAnswerServesFourQuestions) {
+  replies_.Vector(kTwoSlosText, {{{{"service", "a"}, {"code", "200"}}, "990"},
+                                 {{{"service", "a"}, {"code", "503"}}, "10"},
+                                 {{{"service", "b"}, {"code", "200"}}, "500"}});
+  EXPECT_EQ(Readings(),
+            "999.999999..1000.000001 about from 0\n"
+            "9.99999999..10.00000001 about from 0\n"
+            "499.9999995..500.0000005 about from 0\n"
+            "no data from 0");
+  EXPECT_EQ(Queries(), kTwoSlosText);
+  ASSERT_EQ(evidence_.answers.size(), 1u);
+  EXPECT_EQ(evidence_.answers[0].query, kTwoSlosText);
+  EXPECT_TRUE(absl::StrContains(evidence_.answers[0].body, "990"));
+}
+
+TEST_F(Together, WhatFailsIsTheFindingOfAllAndNobodyAsksAgain) {
+  replies_.Instead(kTwoSlosText, fake::ErrorReply(503, "timeout", "query timed out"));
+  const std::string finding = "no data; timed_out: HTTP 503: timeout: query timed out from 0";
+  EXPECT_EQ(Readings(), absl::StrJoin(std::vector<std::string>(4, finding), "\n"));
+  EXPECT_EQ(Queries(), kTwoSlosText);
+}
+
+// The queries of each alone.
+constexpr char kApartTexts[] =
+    "sum(increase(x_total{service=\"a\"}[30d]))\n"
+    "sum(increase(x_total{service=\"a\",code=~\"5..\"}[30d]))\n"
+    "sum(increase(x_total{service=\"b\"}[30d]))\n"
+    "sum(increase(x_total{service=\"b\",code=~\"5..\"}[30d]))";
+
+TEST_F(Together, WhatIsRefusedOrTooLargeIsAskedApart) {
+  replies_.Value("sum(increase(x_total{service=\"a\"}[30d]))", "7");
+  for (const fake::Reply& reply :
+       {fake::ErrorReply(422, "execution", "query processing would load too many samples"),
+        fake::ErrorReply(400, "bad_data", "regular expressions are not allowed here")}) {
+    http_.batches.clear();
+    replies_.Instead(kTwoSlosText, reply);
+    EXPECT_EQ(Readings(),
+              "6.999999993..7.000000007 about from 0,1\n"
+              "no data from 0,2\nno data from 0,3\nno data from 0,4");
+    EXPECT_EQ(Queries(), absl::StrCat(kTwoSlosText, "\n--\n", kApartTexts));
+    EXPECT_EQ(evidence_.answers[0].status, reply.bytes.substr(9, 3) == "422" ? 422 : 400);
+  }
+}
+
+TEST_F(Together, WhatIsRefusedApartTooIsAFinding) {
+  replies_.Always(fake::ErrorReply(422, "execution", "too many samples"));
+  const std::string finding = "no data; too_large: HTTP 422: execution: too many samples from 0,";
+  EXPECT_EQ(Readings(), absl::StrCat(finding, "1\n", finding, "2\n", finding, "3\n", finding, "4"));
+  EXPECT_EQ(http_.batches.size(), 2u);
+}
+
+TEST_F(Together, OnlyWhoCannotBeToldExactlyIsAskedApart) {
+  replies_.Vector(kTwoSlosText, {{{{"service", "a"}, {"code", "50\n"}}, "1"},
+                                 {{{"service", "b"}, {"code", "500"}}, "2"}});
+  replies_.Value("sum(increase(x_total{service=\"a\",code=~\"5..\"}[30d]))", "1");
+  EXPECT_EQ(Readings(),
+            "0.999999999..1.000000001 about from 0\n"
+            "0.999999999..1.000000001 about from 0,1\n"
+            "1.999999998..2.000000002 about from 0\n"
+            "1.999999998..2.000000002 about from 0");
+  EXPECT_EQ(
+      Queries(),
+      absl::StrCat(kTwoSlosText, "\n--\nsum(increase(x_total{service=\"a\",code=~\"5..\"}[30d]))"));
+}
+
+TEST_F(Together, TheTimeMayBeUpBeforeTheyAreAskedApart) {
+  before_answer_ = [this] { clock_.monotonic += absl::Seconds(61); };
+  replies_.Always(fake::ErrorReply(422, "execution", "too many samples"));
+  const std::string finding = "no data; timed_out: not asked: the time was up before from 0";
+  EXPECT_EQ(Readings(), absl::StrJoin(std::vector<std::string>(4, finding), "\n"));
+  EXPECT_EQ(http_.batches.size(), 1u);
+}
+
+TEST_F(Together, OrEachApartWhereThatIsAskedFor) {
+  Deadline deadline(clock_, wait_);
+  PrometheusSource("main", config_, credentials_, http_, deadline, progress_, Asking::kApart)
+      ->Measure(kTwoSlos, kAt);
+  EXPECT_EQ(Queries(), kApartTexts);
 }
 
 TEST_F(PrometheusSourceTest, KeepsAnswersWholeAndTheRestShort) {

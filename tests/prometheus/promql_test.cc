@@ -21,10 +21,22 @@ Question On(QuestionKind kind, absl::string_view over) {
   return {kind, "main", kSelector, ParseDuration(over).value()};
 }
 
+Question CoverageOver(absl::string_view over, absl::string_view max_age) {
+  Question question = On(QuestionKind::kCoverage, over);
+  question.max_age = ParseDuration(max_age).value();
+  return question;
+}
+
+struct Text {
+  const char* path;
+  const char* query;
+  bool pinned = true;
+};
+
 struct AsksCase {
   const char* name;
   Question question;
-  std::vector<Ask> asks;
+  std::vector<Text> texts;
 };
 
 void PrintTo(const AsksCase& test, std::ostream* out) { *out << test.name; }
@@ -33,12 +45,12 @@ class Asks : public testing::TestWithParam<AsksCase> {};
 
 TEST_P(Asks, AreTheseTexts) {
   const std::vector<Ask> asks = AsksFor(GetParam().question);
-  ASSERT_EQ(asks.size(), GetParam().asks.size());
+  ASSERT_EQ(asks.size(), GetParam().texts.size());
   for (size_t i = 0; i < asks.size(); ++i) {
-    EXPECT_EQ(asks[i].path, GetParam().asks[i].path);
-    EXPECT_EQ(asks[i].query, GetParam().asks[i].query);
-    EXPECT_EQ(asks[i].pinned, GetParam().asks[i].pinned);
-    EXPECT_EQ(asks[i].bounds, GetParam().asks[i].bounds);
+    const Text& text = GetParam().texts[i];
+    EXPECT_STREQ(PathOf(asks[i]), text.path);
+    EXPECT_EQ(QueryText(asks[i]), text.query);
+    EXPECT_EQ(IsPinned(asks[i]), text.pinned);
   }
 }
 
@@ -58,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {{kQuery, "sum(increase(" SEL "[28d]))"}}},
         AsksCase{"bucket_bounds",
                  On(QuestionKind::kBucketBounds, "5m"),
-                 {{kQuery, "group by (le) (last_over_time(" SEL "[5m]))", true, true}}},
+                 {{kQuery, "group by (le) (last_over_time(" SEL "[5m]))"}}},
         AsksCase{"newest_sample",
                  On(QuestionKind::kNewestSample, "5m"),
                  {{kQuery, "time() - max(timestamp(" SEL "))"},
@@ -94,15 +106,35 @@ INSTANTIATE_TEST_SUITE_P(
                  {{kQuery, "group(last_over_time(" SEL "[1s]))"},
                   {kQuery, "group(last_over_time(" SEL "[1s]))"},
                   {kQuery, "time() - min(min_over_time(timestamp(" SEL ")[1s:1s]))"}}},
+        AsksCase{"coverage_of_a_month",
+                 CoverageOver("30d", "5m"),
+                 {{kQuery,
+                   "count_over_time(group(last_over_time(" SEL "[5m]))[29d23h59m59s500ms:6h])"}}},
+        AsksCase{"coverage_in_whole_slots",
+                 CoverageOver("61m", "5m"),
+                 {{kQuery, "count_over_time(group(last_over_time(" SEL "[5m]))[59m59s500ms:5m])"}}},
+        AsksCase{
+            "coverage_by_samples_that_stay_fresh",
+            CoverageOver("7d", "1d"),
+            {{kQuery, "count_over_time(group(last_over_time(" SEL "[1d]))[6d23h59m59s500ms:1d])"}}},
+        AsksCase{"coverage_of_a_second",
+                 CoverageOver("1s", "5m"),
+                 {{kQuery, "count_over_time(group(last_over_time(" SEL "[5m]))[500ms:1s])"}}},
         AsksCase{"series_seen",
                  On(QuestionKind::kSeriesSeen, "30d"),
                  {{kQuery, "group(last_over_time(" SEL "[30d]))"}, {kSeries, SEL, false}}}),
     [](const auto& test) { return std::string(test.param.name); });
 
+TEST(QueryText, DividesCoverageByLabels) {
+  EXPECT_EQ(QueryText(AsksFor(CoverageOver("30d", "5m"))[0], {"service", "zone"}),
+            "count_over_time(group by (service, zone) (last_over_time(" SEL
+            "[5m]))[29d23h59m59s500ms:6h])");
+}
+
 TEST(AsksFor, QuotesWhatASelectorSays) {
   Question question = On(QuestionKind::kEvents, "1h");
   question.selector.matchers = {{"path", "=~", "a\\.b\"} or vector(0) #\n"}};
-  EXPECT_EQ(AsksFor(question)[0].query,
+  EXPECT_EQ(QueryText(AsksFor(question)[0]),
             "sum(increase(http_requests_total{path=~\"a\\\\.b\\\"} or vector(0) #\\n\"}[1h]))");
 }
 
@@ -159,6 +191,9 @@ INSTANTIATE_TEST_SUITE_P(
                     "2592000"},
         MeaningCase{"oldest_sample_on_the_grid", On(QuestionKind::kHistory, "30d"), 2, "172800.5",
                     "172800.5", "194400.5"},
+        MeaningCase{"slots_with_a_sample", CoverageOver("30d", "5m"), 0, "107", "107", "107"},
+        MeaningCase{"no_more_slots_than_there_are", CoverageOver("30d", "5m"), 0, "121", "120",
+                    "120"},
         MeaningCase{"seen_by_its_samples", On(QuestionKind::kSeriesSeen, "30d"), 0, "1", "1", "1"},
         MeaningCase{"seen_in_the_index", On(QuestionKind::kSeriesSeen, "30d"), 1, "1", "1", "1"}),
     [](const auto& test) { return std::string(test.param.name); });

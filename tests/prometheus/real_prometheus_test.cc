@@ -3,6 +3,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <absl/strings/str_cat.h>
@@ -88,6 +89,12 @@ Question On(QuestionKind kind, absl::string_view over, std::string metric) {
   return {kind, "main", Selector{std::move(metric), {}}, ParseDuration(over).value()};
 }
 
+Question Coverage(absl::string_view over, std::string metric) {
+  Question question = On(QuestionKind::kCoverage, over, std::move(metric));
+  question.max_age = absl::Minutes(5);
+  return question;
+}
+
 std::string Shown(const Reading& reading) {
   if (!reading.findings.empty()) {
     return absl::StrCat(Word(reading.findings[0].kind), ": ", reading.findings[0].detail);
@@ -137,6 +144,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"history_of_brief", On(kHistory, "30d", "brief_total"), "2880..24480", 3},
         Case{"history_of_young_over_a_day", On(kHistory, "1d", "young_total"), "86400..86400", 1},
         Case{"history_of_nothing", On(kHistory, "30d", "none_total"), "no data", 3},
+        Case{"coverage_of_steady", Coverage("30d", "steady_total"), "120..120", 1},
+        Case{"coverage_of_an_hour", Coverage("1h", "steady_total"), "12..12", 1},
+        // A day is missing where the window begins.
+        Case{"coverage_of_gap", Coverage("30d", "gap_total"), "116..116", 1},
+        Case{"coverage_of_ended", Coverage("30d", "ended_total"), "120..120", 1},
+        Case{"coverage_of_young", Coverage("30d", "young_total"), "8..8", 1},
+        Case{"coverage_of_nothing", Coverage("30d", "none_total"), "no data", 1},
         Case{"seen_of_brief", On(kSeen, "30d", "brief_total"), "1..1", 1},
         Case{"seen_only_in_the_index", On(kSeen, "5m", "brief_total"), "1..1", 2},
         Case{"seen_of_nothing", On(kSeen, "30d", "none_total"), "0..0", 2},

@@ -54,7 +54,8 @@ class Gate {
   // `slogate check` with these arguments and --json. Whatever the outcome, a decision must say what
   // the exit code says, never proceed over a finding that holds, and replay to the same without
   // asking anybody; and what slogate explain shows of it as a query must get the same answer when
-  // pasted to the server at `url` (not asked where that is "").
+  // pasted to the server at `url` (not asked where that is ""). Asked for the same instant with a
+  // query for each question, the server must lead to the same decision.
   Checked Check(const std::vector<std::string>& arguments, const std::string& url);
   Checked Check(const std::vector<std::string>& arguments, const std::string& url, Http& http);
 
@@ -62,6 +63,7 @@ class Gate {
 
  private:
   void ExpectHonest(const Checked& checked);
+  void ExpectSameAskedApart(const Checked& checked, const std::vector<std::string>& arguments);
   void ExpectReplayed(const Checked& checked);
   void ExpectPastable(const Checked& checked, const std::string& url);
 

@@ -50,6 +50,14 @@ TEST_P(Scenario, ComesOutAsItSays) {
   }
 }
 
+// One answer for several questions or one for each: the same numbers, words and exit codes.
+TEST_P(Scenario, ComesOutTheSameWhenAskedApart) {
+  const std::string text = Read(absl::StrCat(kFolder, "/", GetParam(), ".txt"));
+  const fake::Played played = fake::PlayScenario(text, kFolder, Asking::kApart);
+  EXPECT_EQ(absl::StrJoin(played.mistakes, "\n"), "");
+  EXPECT_EQ(fake::WithoutQueries(text), fake::WithoutQueries(played.text));
+}
+
 INSTANTIATE_TEST_SUITE_P(All, Scenario, testing::ValuesIn(Names()),
                          [](const auto& scenario) { return scenario.param; });
 

@@ -1,6 +1,7 @@
 #include "tests/testing/fake_prometheus.h"
 
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include <absl/strings/match.h>
@@ -10,6 +11,8 @@
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
 #include <absl/strings/str_split.h>
+
+#include "gate/base/rational.h"
 
 namespace slogate::fake {
 namespace {
@@ -58,6 +61,23 @@ absl::Time InstantOf(const Request& request, absl::Time now) {
   return absl::ParseTime(absl::RFC3339_full, text, &time, nullptr) ? time : now;
 }
 
+std::string VectorJson(const std::vector<Sample>& samples) {
+  const std::string list = absl::StrJoin(samples, ",", [](std::string* out, const Sample& sample) {
+    absl::StrAppend(out, R"({"metric":)", LabelsJson(sample.labels), R"(,"value":[)", kInstant, ",",
+                    Quoted(sample.value), "]}");
+  });
+  return absl::StrCat(R"({"resultType":"vector","result":[)", list, "]}");
+}
+
+// What is left of a counter without the parts that are told apart; nothing where nothing is.
+std::optional<std::string> Rest(const std::string& whole, const std::vector<std::string>& parts) {
+  std::optional<Rational> rest = Rational::FromDecimal(whole);
+  if (!rest) return whole;  // NaN
+  for (const std::string& part : parts) rest = *rest - Rational::FromDecimal(part).value_or(0);
+  if (rest->sign() < 0 || (rest->sign() == 0 && !parts.empty())) return std::nullopt;
+  return rest->ExactDecimal();
+}
+
 Reply Success(absl::string_view data) {
   return Json(absl::StrCat(R"({"status":"success","data":)", data, "}"));
 }
@@ -71,11 +91,8 @@ PrometheusReplies& PrometheusReplies::Scalar(absl::string_view query, absl::stri
 }
 
 PrometheusReplies& PrometheusReplies::Vector(absl::string_view query, std::vector<Sample> samples) {
-  const std::string list = absl::StrJoin(samples, ",", [](std::string* out, const Sample& sample) {
-    absl::StrAppend(out, R"({"metric":)", LabelsJson(sample.labels), R"(,"value":[)", kInstant, ",",
-                    Quoted(sample.value), "]}");
-  });
-  results_[std::string(query)] = absl::StrCat(R"({"resultType":"vector","result":[)", list, "]}");
+  results_[std::string(query)] = VectorJson(samples);
+  samples_[std::string(query)] = std::move(samples);
   return *this;
 }
 
@@ -98,10 +115,62 @@ PrometheusReplies& PrometheusReplies::Always(Reply reply) {
   return *this;
 }
 
+std::vector<std::pair<std::string, Belonging>> PrometheusReplies::DividedBy(
+    const std::string& query) const {
+  const std::optional<SelectorQuery> divided = SelectorQuery::Parse(query);
+  if (!divided || divided->by.empty()) return {};
+  std::set<std::string> known;
+  for (const auto& [text, samples] : samples_) known.insert(text);
+  for (const auto& [text, reply] : instead_) known.insert(text);
+  std::vector<std::pair<std::string, Belonging>> singles;
+  for (const std::string& text : known) {
+    const std::optional<SelectorQuery> single = SelectorQuery::Parse(text);
+    const auto belonging = single ? BelongingOf(*single, *divided) : std::nullopt;
+    if (belonging) singles.emplace_back(text, *belonging);
+  }
+  return singles;
+}
+
+bool PrometheusReplies::Knows(const std::string& asked) const {
+  return !always_.empty() || results_.count(asked) + instead_.count(asked) + series_.count(asked) ||
+         !DividedBy(asked).empty();
+}
+
+std::optional<Reply> PrometheusReplies::Divided(const std::string& query, absl::Time at) const {
+  const auto singles = DividedBy(query);
+  if (singles.empty()) return std::nullopt;
+  for (const auto& [text, belonging] : singles) {
+    const auto instead = instead_.find(text);
+    if (instead != instead_.end()) return instead->second;
+  }
+  const std::string split = SelectorQuery::Parse(query)->by.back();
+  std::vector<Sample> answer;
+  for (const auto& [text, whole] : singles) {
+    std::vector<std::string> parts;
+    for (const auto& [part_text, part] : singles) {
+      Labels labels = part.labels;
+      labels.erase(split);
+      if (part.whole || !whole.whole || labels != whole.labels) continue;
+      for (const Sample& sample : samples_.at(part_text)) parts.push_back(sample.value);
+    }
+    const std::vector<Sample>& told = samples_.at(text);
+    const bool sum = told.size() == 1;
+    for (const Sample& sample : told) {
+      const auto value =
+          whole.whole && sum ? Rest(sample.value, parts) : std::optional(sample.value);
+      Labels labels = whole.labels;
+      if (whole.whole) labels.try_emplace(split, "fine");
+      if (value) answer.push_back({labels, *value});
+    }
+  }
+  return Success(absl::StrReplaceAll(VectorJson(answer), {{kInstant, Seconds(at)}}));
+}
+
 Reply PrometheusReplies::Query(const std::string& query, absl::Time at) const {
   const auto known = results_.find(query);
   if (known != results_.end())
     return Success(absl::StrReplaceAll(known->second, {{kInstant, Seconds(at)}}));
+  if (const std::optional<Reply> divided = Divided(query, at)) return *divided;
   if (query != "time()") return Success(R"({"resultType":"vector","result":[]})");
   return Success(absl::StrCat(R"({"resultType":"scalar","result":[)", Seconds(at), ",",
                               Quoted(Seconds(at)), "]}"));

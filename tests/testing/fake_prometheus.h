@@ -3,13 +3,16 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <absl/strings/string_view.h>
 #include <absl/time/time.h>
 
 #include "gate/io/http.h"
+#include "tests/testing/divided_query.h"
 #include "tests/testing/fake_server.h"
 
 namespace slogate::fake {
@@ -23,7 +26,9 @@ struct Sample {
   std::string value;
 };
 
-// Knows `time()` (a scalar: the form's `time`, else `now`), answers an unknown query with an empty
+// A query divided by labels that it was not told of is answered from those that it was: they make
+// up the parts, and a counter's rest is a part of its own. One that is answered instead spoils the
+// whole. Knows `time()` (a scalar: the form's `time`, else `now`), answers an unknown query with an empty
 // vector, an unknown series with an empty list and an unknown path with 404. Copies
 // are independent: hand it over with std::ref to change the answers later.
 class PrometheusReplies {
@@ -40,16 +45,23 @@ class PrometheusReplies {
   // Answers everything so, `time()` too.
   PrometheusReplies& Always(Reply reply);
 
+  // Whether it was told what to answer to this query or match[], or to queries it is made of.
+  bool Knows(const std::string& asked) const;
+
   Reply operator()(const Request& request) const;
   // The same without a wire: what of a reply is no HTTP answer fails as "the connection was reset".
   HttpExchange operator()(const HttpRequest& request) const;
 
  private:
   Reply Query(const std::string& query, absl::Time at) const;
+  // The queries that `query` divides, with how they belong to it.
+  std::vector<std::pair<std::string, Belonging>> DividedBy(const std::string& query) const;
+  std::optional<Reply> Divided(const std::string& query, absl::Time at) const;
 
   absl::Time now_;
   std::map<std::string, std::string>
       results_;  // by query: resultType and result, with byte 1 for the instant
+  std::map<std::string, std::vector<Sample>> samples_;  // by query, where it is a vector
   std::map<std::string, std::vector<Labels>> series_;
   std::map<std::string, Reply> instead_;
   std::vector<Reply> always_;  // at most one

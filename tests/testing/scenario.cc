@@ -160,8 +160,11 @@ struct Outcome {
 
 class Player {
  public:
-  Player(absl::string_view text, const std::string& fixtures)
-      : sections_(SectionsOf(text)), fixtures_(fixtures), home_(std::filesystem::current_path()) {
+  Player(absl::string_view text, const std::string& fixtures, Asking asking)
+      : sections_(SectionsOf(text)),
+        fixtures_(fixtures),
+        asking_(asking),
+        home_(std::filesystem::current_path()) {
     std::filesystem::current_path(folder_.path());
   }
   ~Player() { std::filesystem::current_path(home_); }
@@ -244,7 +247,7 @@ class Player {
     FixedClock clock(server.gate_clock());
     const std::unique_ptr<Files> files = RealFiles();
     Rerouted http(server, clock);
-    World world{clock, environment_, *files, http, out, err};
+    World world{clock, environment_, *files, http, out, err, asking_};
     Outcome outcome;
     outcome.exit = slogate::Run(arguments, world);
     outcome.out = out.text;
@@ -325,6 +328,7 @@ class Player {
 
   std::vector<Section> sections_;
   std::string fixtures_;
+  Asking asking_;
   std::filesystem::path home_;
   TempFolder folder_;
   std::map<std::string, std::string> files_;  // all that are in the folder
@@ -337,8 +341,21 @@ class Player {
 
 }  // namespace
 
-Played PlayScenario(absl::string_view text, const std::string& fixtures) {
-  return Player(text, fixtures).Play();
+Played PlayScenario(absl::string_view text, const std::string& fixtures, Asking asking) {
+  return Player(text, fixtures, asking).Play();
+}
+
+std::string WithoutQueries(absl::string_view text) {
+  std::string rest, run;
+  for (const Section& section : SectionsOf(text)) {
+    if (section.name == "run") run = section.body;
+    const bool explained = absl::StrContains(run, "slogate explain") && section.name == "stdout";
+    const bool document = absl::EndsWith(section.name, ".json") ||
+                          (section.name == "stdout" && absl::StartsWith(section.body, "{"));
+    if (explained || document || section.name == "requests") continue;
+    absl::StrAppend(&rest, section.header, section.body);
+  }
+  return rest;
 }
 
 }  // namespace slogate::fake

@@ -28,6 +28,8 @@
 
 #include <absl/strings/string_view.h>
 
+#include "gate/prometheus/prometheus_source.h"
+
 namespace slogate::fake {
 
 struct Played {
@@ -38,6 +40,11 @@ struct Played {
 };
 
 // `fixtures` is the folder that names after '=' are looked up in.
-Played PlayScenario(absl::string_view text, const std::string& fixtures);
+Played PlayScenario(absl::string_view text, const std::string& fixtures,
+                    Asking asking = Asking::kTogether);
+
+// `text` without what tells which queries were sent: requests, whole documents, and what explain
+// says.
+std::string WithoutQueries(absl::string_view text);
 
 }  // namespace slogate::fake

@@ -13,10 +13,14 @@
 #include <absl/strings/strip.h>
 
 #include "gate/base/duration.h"
+#include "gate/evidence/slots.h"
 #include "gate/prometheus/promql.h"
 
 namespace slogate::fake {
 namespace {
+
+// What older_than of stale is, where a policy does not say.
+constexpr absl::Duration kFresh = absl::Minutes(5);
 
 constexpr char kNow[] = "2026-11-23T03:12:40Z";
 
@@ -65,7 +69,6 @@ ScenarioServer::ScenarioServer(absl::string_view lines)
   }
   clock_ = now_;
   replies_ = PrometheusReplies(now_);
-  known_ = {"time()"};
   for (const std::string& line : all) {
     if (!line.empty() && line[0] != '#') Tell(line);
   }
@@ -102,7 +105,7 @@ Reply ScenarioServer::Serve(const Request& request) {
   }
   const std::string asked =
       absl::StrCat(request.Form("query"), request.Form("match[]"));  // never both
-  if (!anything_ && std::find(known_.begin(), known_.end(), asked) == known_.end())
+  if (!anything_ && asked != "time()" && !replies_.Knows(asked))
     Wrong(absl::StrCat("no line speaks of ", asked));
   return replies_(request);
 }
@@ -158,6 +161,13 @@ void ScenarioServer::TellAbout(absl::string_view what, absl::string_view rest) {
     Answer(QuestionKind::kHistory, selector, *over, 0, whole ? "1" : "none");
     Answer(QuestionKind::kHistory, selector, *over, 1, "none");
     Answer(QuestionKind::kHistory, selector, *over, 2, whole ? "none" : words[1]);
+    const Slots slots = SlotsOf(*over, kFresh);
+    int64_t age = absl::ToInt64Seconds(*over);
+    const bool any = whole || absl::SimpleAtoi(words[1], &age);
+    const int64_t covered = age / absl::ToInt64Seconds(slots.length);
+    Answer(QuestionKind::kCoverage, selector, *over, 0, any ? absl::StrCat(covered) : "none");
+  } else if (what == "covered" && words.size() == 2) {
+    Answer(QuestionKind::kCoverage, selector, *over, 0, words[1]);
   } else if (what == "seen" && words.size() == 2) {
     Answer(QuestionKind::kSeriesSeen, selector, *over, 0, words[1] == "samples" ? "1" : "none");
     Answer(QuestionKind::kSeriesSeen, selector, *over, 1, words[1] == "index" ? "1" : "none");
@@ -169,21 +179,21 @@ void ScenarioServer::TellAbout(absl::string_view what, absl::string_view rest) {
 // What the request number `index` for a question is answered: one number, or "none".
 void ScenarioServer::Answer(QuestionKind kind, const Selector& selector, absl::Duration over,
                             size_t index, absl::string_view value) {
-  const std::vector<Ask> asks = AsksFor({kind, "", selector, over});
+  Question question{kind, "", selector, over};
+  if (kind == QuestionKind::kCoverage) question.max_age = kFresh;
+  const std::vector<Ask> asks = AsksFor(question);
   if (index >= asks.size()) return;
-  const Ask& ask = asks[index];
-  known_.push_back(ask.query);
-  if (ask.path == kSeriesPath) {
-    replies_.Series(ask.query, {});
-    if (value != "none") replies_.Series(ask.query, {{{"__name__", selector.metric}}});
+  const std::string query = QueryText(asks[index]);
+  if (asks[index].kind == Ask::Kind::kIndex) {
+    replies_.Series(query, {});
+    if (value != "none") replies_.Series(query, {{{"__name__", selector.metric}}});
   } else {
-    replies_.Vector(ask.query, {});
-    if (value != "none") replies_.Value(ask.query, value);
+    replies_.Vector(query, {});
+    if (value != "none") replies_.Value(query, value);
   }
 }
 
 void ScenarioServer::TellReply(const std::string& query, absl::string_view reply) {
-  known_.push_back(query);
   if (query == "everything" && reply == "refuse") {
     nobody_ = std::make_unique<RefusingPort>();
     return;

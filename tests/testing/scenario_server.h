@@ -5,7 +5,9 @@
 // - events SELECTOR 5m=1 1h=12.5: what increase() says over these windows; "none": no data
 // - fresh SELECTOR [AGE|none]: the age of the newest sample in seconds; 12 where nothing is said
 // - stale SELECTOR 5m: an old sample within this limit, too old for timestamp() to see
-// - history SELECTOR 30d [AGE|none]: the age of the oldest sample; the whole window where not said
+// - history SELECTOR 30d [AGE|none]: the age of the oldest sample; the whole window where not said. No
+//   slot since then is without a sample
+// - covered SELECTOR 30d COUNT|none: how many of its slots have a sample
 // - seen SELECTOR 30d samples|index|no: where a counter without events is still known
 // - QUERY => REPLY: any other query or match[]; the last word on it
 // - everything => REPLY: whatever is asked, also "refuse" and "hang"
@@ -60,7 +62,6 @@ class ScenarioServer {
 
   absl::Time now_, clock_;
   PrometheusReplies replies_;
-  std::vector<std::string> known_;  // queries and match[] that a line speaks of
   bool anything_ = false, hangs_ = false;
   size_t first_ = 0;  // how many requests `at_first_` still answers
   Reply at_first_;
