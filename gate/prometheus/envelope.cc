@@ -29,6 +29,14 @@ bool SaysAny(absl::string_view text, std::initializer_list<absl::string_view> wo
                      [&](absl::string_view word) { return absl::StrContains(lower, word); });
 }
 
+// The reason that an error gives, without the query that VictoriaMetrics repeats before it (`error
+// when executing query="…" for (time=…): why`): its words are not the server's.
+absl::string_view Reason(absl::string_view error) {
+  if (!absl::StartsWith(error, "error when executing query=")) return error;
+  const size_t after_query = error.find("\" for (time=");
+  return after_query == absl::string_view::npos ? error : error.substr(after_query);
+}
+
 std::string TextOr(const json::Value& value, absl::string_view otherwise) {
   return std::string(value.is_string() ? absl::string_view(value.text()) : otherwise);
 }
@@ -78,6 +86,14 @@ class Answered {
     return status.is_string() ? absl::string_view(status.text()) : "";
   }
 
+  // What a server says that has no such path; VictoriaMetrics says so with 400.
+  bool HasNoSuchPath() const {
+    if (exchange_.status == 400 && envelope_.is_null()) {
+      return SaysAny(exchange_.body, {"unsupported path requested", "missing -http.pathprefix"});
+    }
+    return exchange_.status == 404 || exchange_.status == 405;
+  }
+
   bool Redirected() const { return exchange_.status >= 300 && exchange_.status < 400; }
 
   // Not by the status alone: servers also say 422 when the time was up, or when they were asked for
@@ -87,17 +103,19 @@ class Answered {
     if (Status() == "success") return Kind::kMalformedAnswer;
     if (status == 401 || status == 403) return Kind::kUnauthorized;
     if ((status == 400 || status == 422) && Status() == "error") {
-      const std::string error = TextOr(envelope_["error"], "");
       if (status == 400) return Kind::kRejectedQuery;
+      const std::string text = TextOr(envelope_["error"], "");
+      const absl::string_view error = Reason(text);
       if (SaysAny(error, {"deadline", "timed out", "timeout"})) return Kind::kTimedOut;
-      if (SaysAny(error, {"too many samples", "too many points", "exceed", "limit"})) {
+      if (SaysAny(error, {"too many samples", "too many points", "exceed", "limit",
+                          "cannot select more than", "cannot process more than"})) {
         return Kind::kTooLarge;
       }
       return Kind::kRejectedQuery;
     }
     if (status == 408 || status == 499 || status == 504) return Kind::kTimedOut;
     if (status == 503 && TextOr(envelope_["errorType"], "") == "timeout") return Kind::kTimedOut;
-    if (status == 404 || status == 405 || status == 429 || (status >= 500 && status < 600)) {
+    if (HasNoSuchPath() || status == 429 || (status >= 500 && status < 600)) {
       return Kind::kUnreachable;
     }
     return Kind::kMalformedAnswer;
@@ -113,7 +131,7 @@ class Answered {
       return absl::StrCat(http_, ": redirected to ", to,
                           "; slogate follows no redirects: put the final URL into the policy");
     }
-    if (exchange_.status == 404 || exchange_.status == 405) {
+    if (HasNoSuchPath()) {
       return absl::StrCat(
           http_, ": no Prometheus API under this URL, perhaps its path lacks a prefix: ", Words());
     }

@@ -98,6 +98,29 @@ INSTANTIATE_TEST_SUITE_P(
              "rejected_query: HTTP 422: execution: multiple matches for labels"},
         Case{"victoria_metrics", Error(422, "422", "cannot parse query"),
              "rejected_query: HTTP 422: 422: cannot parse query"},
+        // VictoriaMetrics repeats the query, whose words are no reason.
+        Case{
+            "victoria_metrics_quotes_the_query",
+            Error(
+                422, "422",
+                R"(error when executing query=\"sum(timeout_limit_exceeded_total) \" for (time=7): no)"),
+            "rejected_query: HTTP 422: 422: error when executing "
+            "query=\"sum(timeout_limit_exceeded_total) \" for (time=7): no"},
+        Case{
+            "victoria_metrics_quotes_the_query_and_was_too_late",
+            Error(422, "422", R"(error when executing query=\"x\" for (time=7): timeout exceeded)"),
+            "timed_out: HTTP 422: 422: error when executing query=\"x\" for (time=7): timeout "
+            "exceeded"},
+        Case{"victoria_metrics_quotes_without_end",
+             Error(422, "422", R"(error when executing query=\"x\": timeout exceeded)"),
+             "timed_out: HTTP 422: 422: error when executing query=\"x\": timeout exceeded"},
+        Case{"victoria_metrics_with_too_many_samples",
+             Error(422, "422", "cannot select more than -search.maxSamplesPerQuery=9 samples"),
+             "too_large: HTTP 422: 422: cannot select more than -search.maxSamplesPerQuery=9 "
+             "samples"},
+        Case{"victoria_metrics_with_too_many_samples_of_one_series",
+             Error(422, "422", "cannot process more than 9 samples per series"),
+             "too_large: HTTP 422: 422: cannot process more than 9 samples per series"},
         Case{"error_without_words", fake::Answered(422, kJson, R"({"status":"error"})"),
              "rejected_query: HTTP 422: no type: no message"},
         Case{"deadline_as_422",
@@ -144,6 +167,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"bad_gateway",
              fake::Answered(502, "text/html", "<html>\n<h1>Bad   Gateway</h1>\r\n</html>"),
              "unreachable: HTTP 502: <html> <h1>Bad Gateway</h1> </html>"},
+        Case{"wrong_path_of_victoria_metrics",
+             fake::Answered(400, "text/plain", "unsupported path requested: \"/x\""),
+             "unreachable: HTTP 400: no Prometheus API under this URL, perhaps its path lacks a "
+             "prefix: unsupported path requested: \"/x\""},
+        Case{"missing_prefix_of_victoria_metrics",
+             fake::Answered(400, "text/plain", "missing -http.pathPrefix=\"/vm\" in the path"),
+             "unreachable: HTTP 400: no Prometheus API under this URL, perhaps its path lacks a "
+             "prefix: missing -http.pathPrefix=\"/vm\" in the path"},
         Case{"wrong_path", fake::Answered(404, "text/plain", "404 page not found"),
              "unreachable: HTTP 404: no Prometheus API under this URL, perhaps its path lacks a "
              "prefix: 404 page not found"},

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,9 +42,12 @@ Child::Child(const std::string& program, const std::vector<std::string>& argumen
   int wanted[] = {opened[0], opened[1], opened[2]};
   for (const auto& [child, test] : options.descriptors) wanted[child] = test;
 
+  const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ < 0) std::abort();
   if (pid_ == 0) {  // only what is safe between fork and exec, as the test may have threads
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(126);  // the test ended before that
     for (const auto& [resource, most] : options.limits) {
       const rlimit limit{most, most};
       if (::setrlimit(resource, &limit) != 0) ::_exit(126);
@@ -60,7 +64,9 @@ Child::Child(const std::string& program, const std::vector<std::string>& argumen
   for (const int descriptor : opened) ::close(descriptor);
 }
 
-Child::~Child() {
+Child::~Child() { Stop(); }
+
+void Child::Stop() {
   if (ended_ >= 0) return;
   Signal(SIGKILL);
   Wait();

@@ -21,15 +21,19 @@ struct ChildOptions {
 
 class Child {
  public:
-  // Standard input is empty; output and error are kept, unless `options` say otherwise.
+  // Standard input is empty; output and error are kept, unless `options` say otherwise. The system
+  // kills it when the calling thread ends, however that ends.
   Child(const std::string& program, const std::vector<std::string>& arguments,
         const ChildOptions& options);
-  ~Child();  // kills it where it still runs
+  ~Child();  // stops it
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
+  pid_t pid() const { return pid_; }
+
   void Signal(int signal);
-  int Wait();  // its exit code as a shell shows it: 128 + N where signal N ended it
+  void Stop();  // kills it where it still runs, and waits
+  int Wait();   // its exit code as a shell shows it: 128 + N where signal N ended it
 
   // What it wrote; once it has ended.
   std::string Out() const { return kept_.Read("out"); }

@@ -1,19 +1,12 @@
 #include "tests/testing/prometheus_server.h"
 
-#include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <utility>
 
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+
+#include "tests/testing/child_process.h"
 
 namespace slogate {
 namespace {
@@ -21,59 +14,6 @@ namespace {
 std::string ProgramFolder() {
   const char* named = getenv("SLOGATE_PROMETHEUS_DIR");
   return named != nullptr ? named : SLOGATE_PROMETHEUS_DIR;
-}
-
-struct Child {
-  pid_t pid = -1;
-  int output = -1;  // the reading end of its stdout and stderr
-};
-
-// Starts a program in a process group of its own, to be killed when the calling thread ends.
-absl::StatusOr<Child> Spawn(const std::vector<std::string>& command) {
-  // Between fork and exec only the simplest calls are safe, so everything is laid out before.
-  std::vector<char*> argv;
-  argv.reserve(command.size() + 1);
-  for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return absl::UnavailableError(strerror(errno));
-  const pid_t parent = getpid();
-  const pid_t pid = fork();
-  if (pid == 0) {
-    setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(127);  // the parent ended before prctl
-    dup2(ends[1], STDOUT_FILENO);
-    dup2(ends[1], STDERR_FILENO);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
-  close(ends[1]);
-  if (pid < 0) {
-    close(ends[0]);
-    return absl::UnavailableError(strerror(errno));
-  }
-  setpgid(pid, pid);  // also here, whoever comes first: Stop must never find the group missing
-  return Child{pid, ends[0]};
-}
-
-// Appends what comes next; false at the end.
-bool ReadSome(int fd, std::string& text) {
-  char buffer[4096];
-  ssize_t got = 0;
-  do {
-    got = read(fd, buffer, sizeof buffer);
-  } while (got < 0 && errno == EINTR);
-  if (got <= 0) return false;
-  text.append(buffer, static_cast<size_t>(got));
-  return true;
-}
-
-int Reap(pid_t pid) {
-  int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
 }
 
 // The port in `msg="Listening on" address=127.0.0.1:46011`, once its whole line is there.
@@ -102,17 +42,12 @@ std::optional<std::string> NoPrometheus() {
 absl::Status Backfill(absl::string_view openmetrics, const std::string& folder) {
   const fake::TempFolder input;
   const std::string promtool = ProgramFolder() + "/promtool";
-  absl::StatusOr<Child> child =
-      Spawn({promtool, "tsdb", "create-blocks-from", "openmetrics", "--quiet",
-             "--max-block-duration=486h", input.Write("data.om", openmetrics), folder});
-  if (!child.ok()) return child.status();
-  std::string output;
-  while (ReadSome(child->output, output)) {
-  }
-  close(child->output);
-  const int status = Reap(child->pid);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return absl::OkStatus();
-  return absl::UnavailableError(absl::StrCat(promtool, " failed: ", output));
+  fake::Child child(promtool,
+                    {"tsdb", "create-blocks-from", "openmetrics", "--quiet",
+                     "--max-block-duration=486h", input.Write("data.om", openmetrics), folder},
+                    {});
+  if (child.Wait() == 0) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(promtool, " failed: ", child.Out(), child.Err()));
 }
 
 absl::StatusOr<std::unique_ptr<PrometheusServer>> PrometheusServer::Start(
@@ -122,33 +57,26 @@ absl::StatusOr<std::unique_ptr<PrometheusServer>> PrometheusServer::Start(
   if (!options.scrape_configs.empty()) {
     absl::StrAppend(&config, "scrape_configs:\n", options.scrape_configs);
   }
-  std::vector<std::string> command = {
-      ProgramFolder() + "/prometheus",
+  std::vector<std::string> arguments = {
       "--config.file=" + server->folder_.Write("prometheus.yml", config),
       "--web.listen-address=127.0.0.1:0",
       "--storage.tsdb.path=" + (options.data.empty() ? server->folder_.Path("data") : options.data),
       // Tests bring their own dates; nothing may expire.
       "--storage.tsdb.retention.time=100y",
   };
-  command.insert(command.end(), options.flags.begin(), options.flags.end());
-  const absl::StatusOr<Child> child = Spawn(command);
-  if (!child.ok()) return child.status();
-  server->pid_ = child->pid;
-  server->log_ = child->output;
+  arguments.insert(arguments.end(), options.flags.begin(), options.flags.end());
+  server->process_ = std::make_unique<ServerProcess>(ProgramFolder() + "/prometheus", arguments);
   if (absl::Status ready = server->WaitUntilReady(); !ready.ok()) return ready;
-  server->drain_ = std::thread([fd = server->log_] {
-    std::string log;
-    while (ReadSome(fd, log)) log.clear();
-  });
+  server->process_->DrainLog();
   return server;
 }
 
 absl::Status PrometheusServer::WaitUntilReady() {
   // The two lines come from two goroutines, in whatever order.
-  std::string log;
+  const std::string& log = process_->log();
   std::optional<int> port;
   while (!port || !absl::StrContains(log, "Server is ready to receive web requests.")) {
-    if (!ReadSome(log_, log)) {
+    if (!process_->ReadLog()) {
       return absl::UnavailableError(
           absl::StrCat(ProgramFolder(), "/prometheus did not start: ", log));
     }
@@ -157,16 +85,5 @@ absl::Status PrometheusServer::WaitUntilReady() {
   url_ = absl::StrCat("http://127.0.0.1:", *port);
   return absl::OkStatus();
 }
-
-void PrometheusServer::Stop() {
-  if (pid_ < 0) return;
-  kill(-pid_, SIGKILL);
-  Reap(pid_);
-  pid_ = -1;
-  if (drain_.joinable()) drain_.join();
-  close(log_);
-}
-
-PrometheusServer::~PrometheusServer() { Stop(); }
 
 }  // namespace slogate

@@ -4,18 +4,16 @@
 // variable.
 #pragma once
 
-#include <sys/types.h>
-
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 #include <absl/strings/string_view.h>
 
+#include "tests/testing/server_process.h"
 #include "tests/testing/temp_folder.h"
 
 namespace slogate {
@@ -47,24 +45,18 @@ class PrometheusServer {
   // where it does not start.
   static absl::StatusOr<std::unique_ptr<PrometheusServer>> Start(const PrometheusOptions& options);
 
-  ~PrometheusServer();
-  PrometheusServer(const PrometheusServer&) = delete;
-  PrometheusServer& operator=(const PrometheusServer&) = delete;
-
   const std::string& url() const { return url_; }  // "http://127.0.0.1:PORT"
 
   // Kills it at once; from then on the port refuses connections. Stopping twice does nothing.
-  void Stop();
+  void Stop() { process_->Stop(); }
 
  private:
   PrometheusServer() = default;
   absl::Status WaitUntilReady();
 
   fake::TempFolder folder_;
-  pid_t pid_ = -1;
-  int log_ = -1;
+  std::unique_ptr<ServerProcess> process_;
   std::string url_;
-  std::thread drain_;  // reads on, or a full pipe would stop the server
 };
 
 }  // namespace slogate
