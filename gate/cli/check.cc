@@ -182,11 +182,10 @@ int Check(const CheckOptions& options, World& world) {
   const absl::Duration wait =
       measured_for_record ? std::min(options.deadline, kWaitForTheRecord) : options.deadline;
   ProgressLine progress(world);
-  const std::unique_ptr<Source> source =
-      PrometheusSource(policy->source_name, policy->source, *std::move(credentials), world.http,
-                       Deadline(world.clock, wait),
-                       [&](size_t ended, size_t sent) { progress.Update(ended, sent); },
-                       world.asking);
+  const std::unique_ptr<Source> source = PrometheusSource(
+      policy->source_name, policy->source, *std::move(credentials), world.http,
+      Deadline(world.clock, wait), [&](size_t ended, size_t sent) { progress.Update(ended, sent); },
+      world.asking);
   decision.evidence = Gather(options, *policy, *source, world.clock, decision);
   progress.Clear();
   decision.ruling = Decide(*policy, decision.evidence, decision.request);

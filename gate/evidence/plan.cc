@@ -197,6 +197,33 @@ bool NothingCounted(const EffectivePolicy& policy, const std::vector<Selector>& 
   });
 }
 
+// What speaks against an empty count: a window holds all that shorter ones hold. Where one of those
+// has data, the source contradicts itself; where one is not known, nobody can tell whether it does.
+std::vector<Finding> AgainstEmpty(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                                  absl::Duration window,
+                                  const std::vector<absl::Duration>& windows,
+                                  const Evidence& evidence) {
+  std::vector<Finding> findings;
+  const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };
+  for (const Question& question : std::visit(ask, slo.sli)) {
+    if (!IsEmpty(evidence.Find(question))) continue;
+    for (const absl::Duration shorter : windows) {
+      if (shorter >= window) break;
+      const Reading* within =
+          evidence.Find(EventsOf(question.selector, policy.source_name, shorter));
+      AddFindings(within, findings);
+      if (!HasData(within)) continue;
+      findings.push_back({FindingKind::kMalformedAnswer,
+                          {},
+                          {},
+                          absl::StrCat("the source has data of ", Print(question.selector),
+                                       " within the last ", SpeakDuration(shorter),
+                                       " but none within the last ", SpeakDuration(window))});
+    }
+  }
+  return findings;
+}
+
 bool Has(const SloEvidence& evidence, FindingKind kind) {
   return std::any_of(evidence.findings.begin(), evidence.findings.end(),
                      [&](const SloFinding& known) { return known.finding.kind == kind; });
@@ -296,8 +323,13 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
           return CountEvents(sli, policy.source_name, window, slo.window, evidence);
         },
         slo.sli);
-    if (auto* count = std::get_if<EventCount>(&counted)) {
-      out.counts.emplace(window, *count);
+    if (const auto* count = std::get_if<EventCount>(&counted)) {
+      std::vector<Finding> against = AgainstEmpty(policy, slo, window, windows, evidence);
+      if (against.empty()) {
+        out.counts.emplace(window, *count);
+      } else {
+        uncounted.emplace(window, std::move(against));
+      }
     } else {
       uncounted.emplace(window, std::get<std::vector<Finding>>(std::move(counted)));
     }

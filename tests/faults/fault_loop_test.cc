@@ -280,10 +280,12 @@ const struct {
     {"other instant",
      [](const HttpRequest&, HttpExchange& e) { Replace(e, "[1795403560", "[1795403260"); }},
     {"two series", [](const HttpRequest&, HttpExchange& e) { PutResult(e, "$,$"); }},
-    // Of failures there may be none: only of the total an empty answer is a lie.
-    {"no data",
+    {"no data", [](const HttpRequest&, HttpExchange& e) { PutResult(e, ""); }},
+    // Of the shortest window nobody can say that it is none.
+    {"no failures",
      [](const HttpRequest& request, HttpExchange& e) {
-       if (!absl::StrContains(fake::FormValue(request, "query"), "code=~")) PutResult(e, "");
+       const std::string query = fake::FormValue(request, "query");
+       if (!absl::StrContains(query, "[5m]")) Replace(e, R"("code":"500")", R"("code":"fine2")");
      }},
     {"no such thing", [](const HttpRequest&, HttpExchange& e) { e = HttpExchange(); }},
 };
