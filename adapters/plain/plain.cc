@@ -24,10 +24,11 @@ absl::string_view Colour(Verdict verdict) {
 
 }  // namespace
 
-std::string RenderPlain(const Screen& screen, Verdict verdict, bool colour) {
+std::string RenderPlain(const Telling& telling) {
+  const Screen& screen = telling.screen;
   std::string head = screen.headline;
-  if (colour) {
-    head = absl::StrCat(Colour(verdict), screen.verdict, "\x1b[0m",
+  if (telling.colour) {
+    head = absl::StrCat(Colour(telling.decision.ruling.verdict), screen.verdict, "\x1b[0m",
                         head.substr(screen.verdict.size()));
   }
   return absl::StrCat(head, "\n", absl::StrJoin(screen.lines, "\n"),

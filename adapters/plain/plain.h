@@ -3,11 +3,11 @@
 
 #include <string>
 
-#include "gate/decision/screen.h"
+#include "adapters/telling.h"
 
 namespace slogate {
 
 // The screen, LF after each line; the verdict in colour where wanted.
-std::string RenderPlain(const Screen& screen, Verdict verdict, bool colour);
+std::string RenderPlain(const Telling& telling);
 
 }  // namespace slogate

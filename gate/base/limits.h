@@ -61,6 +61,13 @@ inline constexpr int kTries = 6;
 // A file of certificates. All that Debian trusts come to 220 kB.
 inline constexpr size_t kCertificateBytes = size_t{1} << 20;
 
+// What is recorded of one variable of a CI system. The longest are URLs.
+inline constexpr size_t kClaimBytes = 1'000;
+
+// A summary for people. GitHub shows none of one that is longer than 1 MiB; the rest is for what
+// is added at its end.
+inline constexpr size_t kSummaryBytes = (size_t{1} << 20) - (size_t{16} << 10);
+
 // What a finding quotes of a server's own words.
 inline constexpr size_t kQuotedBytes = 300;
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <absl/strings/numbers.h>
@@ -10,11 +11,10 @@
 
 #include "adapters/adapter.h"
 #include "gate/cli/commands.h"
+#include "gate/cli/places.h"
 #include "gate/cli/progress.h"
 #include "gate/cli/report.h"
 #include "gate/decision/decide.h"
-#include "gate/decision/document.h"
-#include "gate/decision/screen.h"
 #include "gate/evidence/plan.h"
 #include "gate/policy/load.h"
 #include "gate/prometheus/credentials.h"
@@ -96,8 +96,13 @@ Evidence Gather(const CheckOptions& options, const EffectivePolicy& policy, Sour
   return evidence;
 }
 
+// The release, as the command line and the CI system claim it.
 Decision Describe(const CheckOptions& options, const EffectivePolicy& policy,
-                  std::vector<SourceFile> files) {
+                  std::vector<SourceFile> files, RunClaims claims) {
+  const auto claimed = [&](const char* field) {
+    const auto found = claims.find(field);
+    return found == claims.end() ? "" : found->second.value;
+  };
   Decision decision;
   decision.files = std::move(files);
   decision.policy_name = policy.metadata.name;
@@ -111,11 +116,12 @@ Decision Describe(const CheckOptions& options, const EffectivePolicy& policy,
                               policy.environment,
                               options.artifact,
                               options.version,
-                              options.commit,
-                              "",
-                              ""};
+                              options.commit.empty() ? claimed("commit") : options.commit,
+                              claimed("run_url"),
+                              claimed("actor")};
   decision.request.change = options.change;
   decision.request.ticket = options.ticket;
+  decision.claims = std::move(claims);
   return decision;
 }
 
@@ -135,48 +141,29 @@ int ExitCode(const CheckOptions& options, const Ruling& ruling) {
   }
 }
 
-// Document before words, words before the rename: nobody reads "proceed" that is not on disk, and
-// no file speaks of a decision that nobody was told.
-absl::Status Publish(const CheckOptions& options, const Decision& decision, int exit_code,
-                     NewFile* file, World& world) {
-  const bool document_on_stdout = options.json == "-";
-  if (file != nullptr || document_on_stdout) {
-    const std::string document = WriteDocument(decision);
-    const absl::Status written =
-        document_on_stdout ? world.out.Write(document) : file->Write(document);
-    if (!written.ok()) return written;
-  }
-  Stream& stream = document_on_stdout ? world.err : world.out;
-  const Screen screen = ScreenFor(
-      decision, {exit_code, document_on_stdout ? std::nullopt : std::optional(options.json)});
-  const absl::Status said =
-      stream.Write(FindAdapter(options.adapter)
-                       ->render(screen, decision.ruling.verdict, WantsColour(world, stream)));
-  if (!said.ok() || file == nullptr) return said;
-  return file->Commit();
-}
-
 }  // namespace
 
 int Check(const CheckOptions& options, World& world) {
   std::vector<SourceFile> files;
   const std::optional<EffectivePolicy> policy = LoadPolicy(options, world, files);
   if (!policy) return kExitUsage;
-  Decision decision = Describe(options, *policy, files);
+  const auto chosen = ChooseAdapter(options.adapter, world.environment);
+  if (const auto* problem = std::get_if<std::string>(&chosen)) {
+    Complain(world, absl::StrCat("slogate: ", *problem, "\n"));
+    return kExitUsage;
+  }
+  const Adapter& adapter = *std::get<const Adapter*>(chosen);
+  Decision decision = Describe(options, *policy, files, adapter.claims(world.environment));
   const bool measured_for_record =
       SkipsAllFindings(*policy, ResolveClaim(*policy, decision.request));
   std::optional<Credentials> credentials =
       LoadCredentials(*policy, !measured_for_record, world, files);
   if (!credentials) return kExitUsage;
 
-  std::unique_ptr<NewFile> file;
-  if (!options.json.empty() && options.json != "-") {
-    absl::StatusOr<std::unique_ptr<NewFile>> opened = world.files.Create(options.json);
-    if (!opened.ok()) {
-      Complain(world, opened.status());
-      return kExitUsage;
-    }
-    file = *std::move(opened);
+  absl::StatusOr<Places> places = Places::Open(options, adapter, world);
+  if (!places.ok()) {
+    Complain(world, places.status());
+    return kExitUsage;
   }
 
   const absl::Duration wait =
@@ -191,7 +178,7 @@ int Check(const CheckOptions& options, World& world) {
   decision.ruling = Decide(*policy, decision.evidence, decision.request);
 
   const int exit_code = ExitCode(options, decision.ruling);
-  const absl::Status published = Publish(options, decision, exit_code, file.get(), world);
+  const absl::Status published = places->Publish(decision, exit_code, world);
   if (!published.ok()) {
     Complain(world, absl::StrCat("slogate: ", published.message(),
                                  "\nslogate: nothing is decided: exit ", kExitInternal, "\n"));

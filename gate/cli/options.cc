@@ -7,9 +7,11 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
 #include <CLI/CLI.hpp>
 
 #include "adapters/adapter.h"
+#include "adapters/reports/reports.h"
 #include "gate/base/duration.h"
 #include "gate/base/suggest.h"
 #include "gate/cli/help.h"
@@ -45,6 +47,14 @@ class CommandLine {
     File(check, "--json", check_.json, "Write the decision document there; - is standard output");
     Text(check, "--adapter", check_.adapter, absl::StrJoin(AdapterNames(), "|").c_str(),
          "For which CI system the text is laid out (default auto)");
+    check
+        ->add_option("--output", outputs_,
+                     absl::StrCat("Write a report there, too: ", absl::StrJoin(ReportKinds(), ", "),
+                                  "; may be repeated"))
+        ->type_name("KIND=FILE")
+        ->expected(1)
+        ->take_all()
+        ->allow_extra_args(false);
     Flag(check, "--dry-run", check_.dry_run, "Evaluate everything, enforce nothing, exit 0");
     Text(check, "--at", at_, "TIME", "Evaluate as of then (RFC 3339); only with --dry-run");
     Flag(check, "--detailed-exit-code", check_.detailed_exit_code,
@@ -116,6 +126,7 @@ class CommandLine {
                       std::vector<std::string>& wrong) const;
   // The one positional argument a command takes.
   std::string TheOne(const char* what, std::vector<std::string>& wrong) const;
+  void FinishOutputs(std::vector<std::string>& wrong);
   CheckOptions FinishCheck(std::vector<std::string>& wrong);
 
   CLI::App app_{"", "slogate"};
@@ -123,7 +134,7 @@ class CommandLine {
   LintOptions lint_;
   ReplayOptions replay_;
   std::string service_, environment_, deadline_, at_;
-  std::vector<std::string> positional_;
+  std::vector<std::string> positional_, outputs_;
 };
 
 // What describes the release may be empty, as a pipeline's variables are: it is then not given.
@@ -208,6 +219,23 @@ std::string CommandLine::TheOne(const char* what, std::vector<std::string>& wron
   return "";
 }
 
+// "junit=FILE", each into a file of its own.
+void CommandLine::FinishOutputs(std::vector<std::string>& wrong) {
+  std::set<std::string> files = {check_.json};
+  for (const std::string& output : outputs_) {
+    const std::vector<std::string> parts = absl::StrSplit(output, absl::MaxSplits('=', 1));
+    if (parts.size() < 2 || parts[1].empty()) {
+      wrong.push_back("--output wants a kind and a file, such as junit=slogate.xml");
+    } else if (FindReport(parts[0]) == nullptr) {
+      wrong.push_back(UnknownWord("kind of report", parts[0], ReportKinds()));
+    } else if (!files.insert(parts[1]).second) {
+      wrong.push_back(absl::StrCat("two outputs go to ", Printable(parts[1])));
+    } else {
+      check_.outputs.push_back({parts[0], parts[1]});
+    }
+  }
+}
+
 CheckOptions CommandLine::FinishCheck(std::vector<std::string>& wrong) {
   if (check_.policy.empty()) wrong.push_back("--policy FILE is missing");
   CheckValue("--service", service_, wrong);
@@ -239,10 +267,12 @@ CheckOptions CommandLine::FinishCheck(std::vector<std::string>& wrong) {
       check_.at = absl::FromUnixSeconds(absl::ToUnixSeconds(*at));
     }
   }
+  FinishOutputs(wrong);
   if (check_.detailed_exit_code && !check_.dry_run)
     wrong.push_back("--detailed-exit-code needs --dry-run");
-  if (FindAdapter(check_.adapter) == nullptr) {
-    wrong.push_back(UnknownWord("adapter", check_.adapter, AdapterNames()));
+  const std::vector<std::string> adapters = AdapterNames();
+  if (std::find(adapters.begin(), adapters.end(), check_.adapter) == adapters.end()) {
+    wrong.push_back(UnknownWord("adapter", check_.adapter, adapters));
   }
   return check_;
 }

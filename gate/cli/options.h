@@ -11,6 +11,10 @@
 
 namespace slogate {
 
+struct ReportOption {
+  std::string kind, file;  // "junit", "report.xml"
+};
+
 struct CheckOptions {
   std::string policy;
   std::vector<std::string> slos;
@@ -18,6 +22,7 @@ struct CheckOptions {
   std::string artifact, version, commit, change, ticket;  // "" where not given
   absl::Duration deadline = absl::Seconds(60);
   std::string json;  // a path, "-", or ""
+  std::vector<ReportOption> outputs;
   std::string adapter = "auto";
   bool dry_run = false;
   std::optional<absl::Time> at;  // only in a dry run; whole seconds

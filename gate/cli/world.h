@@ -2,11 +2,15 @@
 // each part below gets the one it needs.
 #pragma once
 
+#include <functional>
+#include <string>
+
 #include "gate/io/clock.h"
 #include "gate/io/environment.h"
 #include "gate/io/files.h"
 #include "gate/io/http.h"
 #include "gate/io/stream.h"
+#include "gate/io/token.h"
 #include "gate/prometheus/prometheus_source.h"
 
 namespace slogate {
@@ -19,6 +23,7 @@ struct World {
   Stream& out;
   Stream& err;
   Asking asking = Asking::kTogether;
+  std::function<std::string()> new_token = RandomToken;
 };
 
 // Exit codes (DESIGN §7). Blocked outcomes have their verdict's.

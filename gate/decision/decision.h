@@ -23,6 +23,13 @@ struct Subject {
   std::string service, environment, artifact, version, commit, run_url, actor;
 };
 
+// What the CI system says of the run, by what it says it of ("actor", "commit", "ref",
+// "repository", "run_url"), with the variable that said it. Whoever can set variables can set these.
+struct RunClaim {
+  std::string value, variable;
+};
+using RunClaims = std::map<std::string, RunClaim>;
+
 // Everything besides policy and evidence that a ruling depends on.
 struct Request {
   Subject subject;
@@ -132,6 +139,7 @@ struct Decision {
   bool from_record = false;  // by another policy: what it needs may not be on record
   std::string command;       // the command line without change class, to repeat it; shell-quoted
   Request request;
+  RunClaims claims;
   Evidence evidence;
   Ruling ruling;
 };

@@ -11,8 +11,8 @@
 
 namespace slogate {
 
-// The document with its id, LF at the end.
-std::string WriteDocument(const Decision& decision);
+// The document with its id, LF at the end; the id alone also in `id`, where that is wanted.
+std::string WriteDocument(const Decision& decision, std::string* id = nullptr);
 
 // A stored document, and the inputs in it: all of Decision but the ruling.
 struct Document {

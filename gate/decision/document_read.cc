@@ -175,6 +175,11 @@ absl::StatusOr<Document> ReadDocument(absl::string_view bytes) {
       in.TextOrEmpty(subject, "artifact"), in.TextOrEmpty(subject, "version"),
       in.TextOrEmpty(subject, "commit"),   in.TextOrEmpty(subject, "run_url"),
       in.TextOrEmpty(subject, "actor")};
+  for (const char* field : {"actor", "commit", "ref", "repository", "run_url"}) {
+    const Value& claimed = subject["claimed"][field];
+    if (claimed.is_null()) continue;
+    inputs.claims[field] = {in.Text(claimed, "value"), in.Text(claimed, "variable")};
+  }
   inputs.request.change = in.Text(subject["change"], "claimed");
   inputs.request.ticket = in.TextOrEmpty(subject["change"], "ticket");
 

@@ -200,6 +200,14 @@ Value WayOutValue(const Decision& decision, const WayOut& way) {
   return Object{{"kind", kind}, {"text", words.text}, {"command", words.command}};
 }
 
+Value RunClaimsValue(const RunClaims& claims) {
+  Object value;
+  for (const auto& [field, claimed] : claims) {
+    value[field] = Object{{"value", claimed.value}, {"variable", claimed.variable}};
+  }
+  return value;
+}
+
 Value SubjectValue(const Decision& decision) {
   const Subject& subject = decision.request.subject;
   const Claim& claim = decision.ruling.claim;
@@ -212,7 +220,8 @@ Value SubjectValue(const Decision& decision) {
                                   {"effective", claim.effective},
                                   {"ticket", TextOrNull(claim.ticket)}}},
                 {"run_url", TextOrNull(subject.run_url)},
-                {"actor", TextOrNull(subject.actor)}};
+                {"actor", TextOrNull(subject.actor)},
+                {"claimed", RunClaimsValue(decision.claims)}};
 }
 
 Value PolicyValue(const Decision& decision) {
@@ -226,7 +235,7 @@ Value PolicyValue(const Decision& decision) {
 
 }  // namespace
 
-std::string WriteDocument(const Decision& decision) {
+std::string WriteDocument(const Decision& decision, std::string* id) {
   const Ruling& ruling = decision.ruling;
   Array slos, rules, findings, next;
   for (const SloResult& slo : ruling.slos)
@@ -256,8 +265,9 @@ std::string WriteDocument(const Decision& decision) {
   document.object()["slos"] = std::move(slos);  // not in braces: see above
   document.object()["rules"] = std::move(rules);
   document.object()["evidence"] = EvidenceValue(decision);
-  std::string id = absl::StrCat("sha256:", Sha256Hex(json::Dump(document) + "\n"));
-  document.object()["id"] = std::move(id);
+  std::string digest = absl::StrCat("sha256:", Sha256Hex(json::Dump(document) + "\n"));
+  if (id != nullptr) *id = digest;
+  document.object()["id"] = std::move(digest);
   return json::Dump(document) + "\n";
 }
 

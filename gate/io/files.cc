@@ -148,6 +148,26 @@ class DiskNewFile : public NewFile {
   bool failed_ = false;
 };
 
+class DiskOpenFile : public OpenFile {
+ public:
+  DiskOpenFile(std::string path, Descriptor file)
+      : path_(std::move(path)), file_(std::move(file)) {}
+
+  absl::Status Append(absl::string_view bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written =
+          Uninterrupted([&] { return write(file_.get(), bytes.data(), bytes.size()); });
+      if (written < 0) return SystemError(errno, "write", path_);
+      bytes.remove_prefix(static_cast<size_t>(written));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  std::string path_;
+  Descriptor file_;
+};
+
 class DiskFiles : public Files {
  public:
   absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) override {
@@ -239,6 +259,23 @@ class DiskFiles : public Files {
                                               std::move(temporary), std::move(file), nameless);
     if (replaces && fchmod(fd, mode) != 0) return SystemError(errno, "write", path);
     return made;
+  }
+
+  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override {
+    if (HasNul(path)) {
+      return Error(absl::StatusCode::kNotFound, "write", path, "the path has a NUL byte");
+    }
+    // A pipe without a reader would block.
+    Descriptor file(Uninterrupted([&] {
+      return open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    }));
+    struct stat status {};
+    if (!file.ok() || fstat(file.get(), &status) != 0) return SystemError(errno, "write", path);
+    if (!S_ISREG(status.st_mode)) {
+      return Error(absl::StatusCode::kFailedPrecondition, "write", path,
+                   absl::StrCat("it is ", KindWord(status.st_mode), ", not a regular file"));
+    }
+    return std::make_unique<DiskOpenFile>(path, std::move(file));
   }
 };
 

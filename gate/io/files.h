@@ -22,6 +22,14 @@ class NewFile {
   virtual absl::Status Commit() = 0;
 };
 
+// A file that is there already, to whose end more is written.
+class OpenFile {
+ public:
+  virtual ~OpenFile() = default;
+  // Writes all of `bytes`, after whatever stands there by then.
+  virtual absl::Status Append(absl::string_view bytes) = 0;
+};
+
 class Files {
  public:
   virtual ~Files() = default;
@@ -35,6 +43,9 @@ class Files {
   // less the umask. FailedPrecondition where something other than a regular file stands there;
   // otherwise as Read.
   virtual absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) = 0;
+
+  // Opens what stands at `path`. FailedPrecondition where it is no regular file; otherwise as Read.
+  virtual absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) = 0;
 };
 
 std::unique_ptr<Files> RealFiles();

@@ -71,7 +71,7 @@ const WordsCase kWords[] = {
     {"commands", "slogate ''", "check completion explain lint replay schema version "},
     {"a_command_begun", "slogate ch", "check "},
     {"options_begun", "slogate check --d", "--deadline --detailed-exit-code --dry-run "},
-    {"the_value_of_an_option", "slogate check --adapter ''", "auto plain "},
+    {"the_value_of_an_option", "slogate check --adapter ''", "auto circleci github jenkins plain "},
     {"a_value_begun", "slogate check --adapter p", "plain "},
     {"a_file", "slogate check --policy a", "a name.yaml a.yaml "},
     {"a_file_of_json", "slogate check --json b", "b.json "},

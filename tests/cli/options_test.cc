@@ -41,6 +41,10 @@ struct Teller {
         Said("commit", check.commit), Said("change", check.change), Said("ticket", check.ticket),
         Said("deadline", check.deadline == absl::Seconds(60) ? "" : PrintDuration(check.deadline)),
         Said("json", check.json), Said("adapter", check.adapter == "auto" ? "" : check.adapter),
+        absl::StrJoin(check.outputs, "",
+                      [](std::string* out, const ReportOption& output) {
+                        absl::StrAppend(out, " output=", output.kind, ":", output.file);
+                      }),
         check.dry_run ? " dry_run" : "", Said("at", check.at ? PrintTime(*check.at) : ""),
         check.detailed_exit_code ? " detailed" : "");
   }
@@ -246,8 +250,17 @@ const ArgumentsCase kCases[] = {
      {"check", "--policy", "p", "--artifact", "latest"},
      "usage check: --artifact wants a digest: sha256: and 64 hexadecimal digits"},
     {"unknown_adapter",
-     {"check", "--policy", "p", "--adapter", "jenkins"},
-     "usage check: unknown adapter 'jenkins'; there are auto, plain"},
+     {"check", "--policy", "p", "--adapter", "gitlab"},
+     "usage check: unknown adapter 'gitlab'; did you mean 'github'?"},
+    {"outputs",
+     {"check", "--policy", "p", "--output", "junit=a=b.xml", "--output=markdown=c.md"},
+     "check policy=p output=junit:a=b.xml output=markdown:c.md"},
+    {"outputs_that_are_none",
+     {"check", "--policy", "p", "--json", "a", "--output", "junit", "--output", "html=b",
+      "--output", "junit=", "--output", "junit=a"},
+     "usage check: --output wants a kind and a file, such as junit=slogate.xml / "
+     "unknown kind of report 'html'; there are junit, markdown, warnings-ng, headline / "
+     "--output wants a kind and a file, such as junit=slogate.xml / two outputs go to a"},
     {"control_characters",
      {"check", "--policy", "p", "--version", "1\x1b[2J"},
      "usage check: --version holds characters that a terminal does not show as they are: "
@@ -374,7 +387,8 @@ TEST(HelpTest, CheckHasTheOptionsOfTheContract) {
     EXPECT_EQ(options,
               "--help --policy=FILE --slos=FILE --service=NAME --environment=NAME "
               "--artifact=DIGEST --version=TEXT --commit=TEXT --change=CLASS --ticket=TEXT "
-              "--deadline=DURATION --json=FILE --adapter=auto|plain --dry-run --at=TIME "
+              "--deadline=DURATION --json=FILE --adapter=auto|plain|github|jenkins|circleci "
+              "--output=KIND=FILE --dry-run --at=TIME "
               "--detailed-exit-code ");
   }
 }

@@ -48,7 +48,7 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
               "apiVersion basis dry_run enforcement evidence exit_code findings gate id instant "
               "instant_source kind next outcome policy rules slos subject verdict");
     EXPECT_EQ(Keys(document["subject"]),
-              "actor artifact change commit environment run_url service version");
+              "actor artifact change claimed commit environment run_url service version");
     EXPECT_EQ(Keys(document["subject"]["change"]), "claimed effective ticket");
     EXPECT_EQ(Keys(document["policy"]), "files name");
     EXPECT_EQ(Keys(document["evidence"]), "answers readings source");

@@ -5,6 +5,22 @@
 namespace slogate::fake {
 namespace {
 
+class FailingOpenFile : public OpenFile {
+ public:
+  FailingOpenFile(Turn& turn, std::unique_ptr<OpenFile> file)
+      : turn_(turn), file_(std::move(file)) {}
+
+  absl::Status Append(absl::string_view bytes) override {
+    if (!turn_.Fails()) return file_->Append(bytes);
+    file_->Append(bytes.substr(0, bytes.size() / 2)).IgnoreError();
+    return absl::UnavailableError("cannot write: No space left on device");
+  }
+
+ private:
+  Turn& turn_;
+  std::unique_ptr<OpenFile> file_;
+};
+
 class FailingNewFile : public NewFile {
  public:
   FailingNewFile(Turn& turn, std::unique_ptr<NewFile> file) : turn_(turn), file_(std::move(file)) {}
@@ -45,6 +61,13 @@ std::optional<std::string> FailingEnvironment::Get(const std::string& name) {
 absl::StatusOr<std::string> FailingFiles::Read(const std::string& path, size_t most_bytes) {
   if (turn_.Fails()) return absl::UnavailableError("cannot read: Input/output error");
   return files_.Read(path, most_bytes);
+}
+
+absl::StatusOr<std::unique_ptr<OpenFile>> FailingFiles::Open(const std::string& path) {
+  if (turn_.Fails()) return absl::NotFoundError("cannot open: No such file or directory");
+  absl::StatusOr<std::unique_ptr<OpenFile>> file = files_.Open(path);
+  if (!file.ok()) return file;
+  return std::make_unique<FailingOpenFile>(turn_, *std::move(file));
 }
 
 absl::StatusOr<std::unique_ptr<NewFile>> FailingFiles::Create(const std::string& path) {

@@ -49,12 +49,13 @@ class FailingEnvironment : public Environment {
   MapEnvironment environment_;
 };
 
-// Reading, creating, writing and putting in place fail; of what was written half is there.
+// Reading, creating, opening, writing and putting in place fail; of what was written half is there.
 class FailingFiles : public Files {
  public:
   FailingFiles(Turn& turn, MemoryFiles& files) : turn_(turn), files_(files) {}
   absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) override;
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override;
+  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override;
 
  private:
   Turn& turn_;

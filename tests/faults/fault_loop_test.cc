@@ -227,6 +227,33 @@ TEST_P(FaultLoop, ComesToTheSameOrBlocks) {
   });
 }
 
+// In GitHub Actions a later step may go by the output alone.
+TEST(InGithubActions, TheOutputNeverSaysMoreThanTheExitCode) {
+  for (const std::string& lines : {std::string(), Bad("30d=44106.5")}) {
+    const std::unique_ptr<Story> story = InProduction(lines, {});
+    story->Set("GITHUB_ACTIONS", "true").Set("GITHUB_OUTPUT", "output.txt").Put("output.txt", "");
+    story->Set("GITHUB_STEP_SUMMARY", "summary.md").Put("summary.md", "");
+    const Ran honest = story->Play();
+    const auto says = [](const Ran& ran, const char* word) {
+      return absl::StrContains(ran.files.at("output.txt"), absl::StrCat("\n", word, "\nslogate_"));
+    };
+    ASSERT_EQ(honest.exit, lines.empty() ? 0 : 1) << honest.err;
+    ASSERT_TRUE(says(honest, lines.empty() ? "true" : "false")) << honest.files.at("output.txt");
+    for (size_t failing = 1, calls = 1; failing <= calls; ++failing) {
+      const Ran ran = story->Play(failing, Seams::kAll, [](const HttpRequest&, HttpExchange& e) {
+        e = fake::NotAnswered(HttpEnd::kFailed, "the connection was reset");
+      });
+      calls = ran.calls;
+      if (ran.exit != 0) {
+        EXPECT_FALSE(says(ran, "true")) << "call " << failing << "\n" << ran.out << ran.err;
+      }
+      if (says(ran, "true")) {
+        EXPECT_NE(ran.files.at("decision.json"), kOld);
+      }
+    }
+  }
+}
+
 // The value in an answer, replaced; "$" stands for what it was.
 void PutValue(HttpExchange& exchange, absl::string_view value) {
   constexpr absl::string_view kBefore = "[1795403560,\"";

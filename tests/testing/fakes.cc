@@ -12,6 +12,22 @@ absl::Status ErrorAt(const std::map<std::string, absl::Status>& errors, const st
   return found == errors.end() ? absl::OkStatus() : found->second;
 }
 
+class MemoryOpenFile : public OpenFile {
+ public:
+  MemoryOpenFile(MemoryFiles& files, std::string path) : files_(files), path_(std::move(path)) {}
+
+  absl::Status Append(absl::string_view bytes) override {
+    files_.log.push_back(absl::StrCat("append ", path_));
+    if (absl::Status error = ErrorAt(files_.write_errors, path_); !error.ok()) return error;
+    absl::StrAppend(&files_.contents[path_], bytes);
+    return absl::OkStatus();
+  }
+
+ private:
+  MemoryFiles& files_;
+  std::string path_;
+};
+
 class MemoryNewFile : public NewFile {
  public:
   MemoryNewFile(MemoryFiles& files, std::string path) : files_(files), path_(std::move(path)) {}
@@ -62,6 +78,12 @@ absl::StatusOr<std::string> MemoryFiles::Read(const std::string& path, size_t mo
         absl::StrCat("cannot read ", path, ": larger than ", most_bytes, " bytes"));
   }
   return found->second;
+}
+
+absl::StatusOr<std::unique_ptr<OpenFile>> MemoryFiles::Open(const std::string& path) {
+  log.push_back(absl::StrCat("open ", path));
+  if (contents.count(path) == 0) return absl::NotFoundError(absl::StrCat("cannot write ", path));
+  return std::make_unique<MemoryOpenFile>(*this, path);
 }
 
 absl::StatusOr<std::unique_ptr<NewFile>> MemoryFiles::Create(const std::string& path) {

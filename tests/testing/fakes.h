@@ -53,10 +53,14 @@ class MemoryFiles : public Files {
   // The new file must not outlive this.
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override;
 
+  // What is not in `contents` is not there to be opened.
+  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override;
+
   std::map<std::string, std::string> contents;
   std::map<std::string, absl::Status> read_errors, create_errors, write_errors, commit_errors;
   std::vector<std::string>
-      log;  // "read a", "create a", "write a", "commit a", "drop a"; also what failed
+      log;  // "read a", "create a", "write a", "commit a", "drop a", "open a", "append a"; also what
+            // failed. Appending fails by write_errors.
 };
 
 // Answers by a function, or by a list in order; keeps everything it was asked.

@@ -43,7 +43,7 @@ struct Played {
 Played PlayScenario(absl::string_view text, const std::string& fixtures,
                     Asking asking = Asking::kTogether);
 
-// `text` without what tells which queries were sent: requests, whole documents, and what explain
+// `text` without what tells which queries were sent: requests, whole documents, their ids, and what explain
 // says.
 std::string WithoutQueries(absl::string_view text);
 

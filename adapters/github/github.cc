@@ -1,0 +1,130 @@
+#include "adapters/github/github.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <absl/strings/str_cat.h>
+
+#include "adapters/escape.h"
+#include "adapters/plain/plain.h"
+#include "adapters/reports/reports.h"
+#include "adapters/run_claims.h"
+
+namespace slogate {
+namespace {
+
+// More of a kind in one step are not shown.
+constexpr size_t kAnnotations = 10;
+
+struct Annotation {
+  Verdict verdict;
+  Position at;
+  std::string title, text;
+};
+
+// What fires and what decides, strongest first.
+std::vector<Annotation> AnnotationsOf(const Summary& summary) {
+  std::vector<Annotation> annotations;
+  for (const RuleSummary& rule : summary.rules) {
+    if (rule.state != RuleSummary::State::kFires) continue;
+    annotations.push_back({rule.verdict, rule.at, absl::StrCat(rule.rule, " for ", rule.slo),
+                           absl::StrCat(rule.slo, ": ", rule.text)});
+  }
+  for (const FindingSummary& finding : summary.findings) {
+    if (!finding.decisive) continue;
+    annotations.push_back({finding.verdict,
+                           {},
+                           absl::StrCat(finding.kind, " for ", finding.slo),
+                           absl::StrCat(finding.text, "; to do: ", finding.advice)});
+  }
+  std::stable_sort(annotations.begin(), annotations.end(),
+                   [](const Annotation& a, const Annotation& b) { return a.verdict > b.verdict; });
+  return annotations;
+}
+
+// A release that goes out anyway has no errors.
+const char* CommandFor(Verdict verdict, bool blocks) {
+  if (verdict >= Verdict::kHold && blocks) return "error";
+  return verdict == Verdict::kAllow ? "notice" : "warning";
+}
+
+std::string Annotate(const Telling& telling, const Annotation& annotation) {
+  std::string properties;
+  if (annotation.at.line > 0) {
+    absl::StrAppend(&properties, "file=", EscapeWorkflowProperty(telling.decision.policy_file),
+                    ",line=", annotation.at.line, ",col=", annotation.at.column, ",");
+  }
+  return absl::StrCat("::", CommandFor(annotation.verdict, telling.summary.blocks), " ", properties,
+                      "title=",
+                      EscapeWorkflowProperty(absl::StrCat("slogate ", telling.summary.verdict, ": ",
+                                                          annotation.title)),
+                      "::", EscapeWorkflowMessage(annotation.text), "\n");
+}
+
+}  // namespace
+
+RunClaims GithubRunClaims(Environment& environment) {
+  RunClaims claims;
+  ReadRunClaim(environment, "repository", {"GITHUB_REPOSITORY"}, claims);
+  ReadRunClaim(environment, "commit", {"GITHUB_SHA"}, claims);
+  ReadRunClaim(environment, "ref", {"GITHUB_REF"}, claims);
+  // Who pressed the button; on a re-run GITHUB_ACTOR is still who began the first.
+  ReadRunClaim(environment, "actor", {"GITHUB_TRIGGERING_ACTOR", "GITHUB_ACTOR"}, claims);
+  ReadRunClaim(environment, "run_url", {"GITHUB_RUN_ID"}, claims);
+  RunClaims server;
+  ReadRunClaim(environment, "server", {"GITHUB_SERVER_URL"}, server);
+  const auto run = claims.find("run_url"), repository = claims.find("repository");
+  if (run == claims.end()) return claims;
+  if (repository == claims.end() || server.empty()) {
+    claims.erase(run);
+  } else {
+    run->second.value = absl::StrCat(server["server"].value, "/", repository->second.value,
+                                     "/actions/runs/", run->second.value);
+  }
+  return claims;
+}
+
+std::string RenderGithubLog(const Telling& telling) {
+  std::string log = absl::StrCat("::stop-commands::slogate-", telling.token, "\n",
+                                 RenderPlain(telling), "::slogate-", telling.token, "::\n");
+  std::vector<Annotation> annotations = AnnotationsOf(telling.summary);
+  const size_t all = annotations.size();
+  if (all > kAnnotations) {
+    annotations.resize(kAnnotations);
+    absl::StrAppend(&annotations.back().text, "; and ", all - kAnnotations,
+                    " more, in the step summary");
+  }
+  for (const Annotation& annotation : annotations) {
+    absl::StrAppend(&log, Annotate(telling, annotation));
+  }
+  return log;
+}
+
+std::string RenderGithubSummary(const Telling& telling) { return RenderMarkdown(telling); }
+
+std::string RenderGithubOutputs(const Telling& telling) {
+  const Ruling& ruling = telling.decision.ruling;
+  const bool proceed = ruling.outcome == Outcome::kProceed && !telling.decision.dry_run;
+  // Of several SLOs the one with the least left; where one is not known, neither is the least.
+  std::optional<Rational> least;
+  for (const SloSummary& slo : telling.summary.slos) {
+    if (!slo.remaining_ratio) {
+      least.reset();
+      break;
+    }
+    if (!least || *slo.remaining_ratio < *least) least = slo.remaining_ratio;
+  }
+  std::string entries;
+  const auto add = [&](absl::string_view name, absl::string_view value) {
+    absl::StrAppend(&entries, EnvironmentFileEntry(name, value, telling.token));
+  };
+  add("verdict", Word(ruling.verdict));
+  add("outcome", Word(ruling.outcome));
+  add("decision_id", telling.decision_id);
+  add("remaining_ratio", least ? least->Significant(12, Rounding::kDown) : "");
+  add("decision", telling.decision_file);
+  add("proceed", proceed ? "true" : "false");
+  return entries;
+}
+
+}  // namespace slogate

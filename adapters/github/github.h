@@ -1,0 +1,22 @@
+// GitHub Actions: what it says of a run, and its log, step summary and outputs.
+#pragma once
+
+#include <string>
+
+#include "adapters/telling.h"
+#include "gate/io/environment.h"
+
+namespace slogate {
+
+RunClaims GithubRunClaims(Environment& environment);
+
+// The screen, of which the runner obeys nothing, then at most ten annotations at the policy's lines.
+std::string RenderGithubLog(const Telling& telling);
+
+// Markdown for GITHUB_STEP_SUMMARY, below the 1 MiB that GitHub takes.
+std::string RenderGithubSummary(const Telling& telling);
+
+// Entries for GITHUB_OUTPUT. `proceed` is true where the outcome is proceed and it is no dry run.
+std::string RenderGithubOutputs(const Telling& telling);
+
+}  // namespace slogate
