@@ -62,18 +62,17 @@ std::strong_ordering operator<=>(const Question& a, const Question& b) {
 }
 
 const Reading* Evidence::Find(const Question& question) const {
-  if (places_.size() != readings.size()) {
-    places_.clear();
-    for (size_t i = 0; i < readings.size(); ++i) places_.push_back({Hash(readings[i].question), i});
-    std::sort(places_.begin(), places_.end());
+  if (by_hash_.size() != readings.size()) {
+    by_hash_.clear();
+    for (size_t i = 0; i < readings.size(); ++i) by_hash_.emplace(Hash(readings[i].question), i);
   }
-  const size_t hash = Hash(question);
-  for (auto place = std::lower_bound(places_.begin(), places_.end(), Place{hash, 0});
-       place != places_.end() && place->hash == hash; ++place) {
-    const Reading& reading = readings[place->reading];
-    if (reading.question == question) return &reading;
+  const Reading* first = nullptr;
+  const auto [begin, end] = by_hash_.equal_range(Hash(question));
+  for (auto place = begin; place != end; ++place) {
+    const Reading& reading = readings[place->second];
+    if (reading.question == question && (first == nullptr || &reading < first)) first = &reading;
   }
-  return nullptr;
+  return first;
 }
 
 void Evidence::Append(Evidence other) {

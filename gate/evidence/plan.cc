@@ -200,8 +200,7 @@ bool NothingCounted(const EffectivePolicy& policy, const std::vector<Selector>& 
 // What speaks against an empty count: a window holds all that shorter ones hold. Where one of those
 // has data, the source contradicts itself; where one is not known, nobody can tell whether it does.
 std::vector<Finding> AgainstEmpty(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                                  absl::Duration window,
-                                  const std::vector<absl::Duration>& windows,
+                                  absl::Duration window, const std::vector<absl::Duration>& windows,
                                   const Evidence& evidence) {
   std::vector<Finding> findings;
   const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -163,6 +164,23 @@ bool FailureMayPass(CURLcode code, const TransferParts& transfer) {
   }
 }
 
+// The file of the certificates that this machine trusts; where none can be read, the one that is
+// missing on Debian. libcurl knows the place of the system that it was built on alone, and the
+// program may run on others.
+const char* MachineCertificates() {
+  constexpr const char* kPlaces[] = {
+      "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch
+      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Fedora, RHEL
+      "/etc/pki/tls/certs/ca-bundle.crt",                   // older ones
+      "/etc/ssl/ca-bundle.pem",                             // openSUSE
+      "/etc/ssl/cert.pem",                                  // Alpine
+  };
+  for (const char* place : kPlaces) {
+    if (access(place, R_OK) == 0) return place;
+  }
+  return kPlaces[0];
+}
+
 // In plain words why a transfer failed by itself.
 std::string FailureWords(CURLcode code, const TransferParts& transfer) {
   const std::string detail =
@@ -200,8 +218,10 @@ std::string FailureWords(CURLcode code, const TransferParts& transfer) {
     case CURLE_SSL_CACERT_BADFILE:
       return transfer.request->tls && !transfer.request->tls->ca.empty()
                  ? "the policy's ca_file holds no certificate that can be read"
-                 : "the trusted certificates of this machine cannot be read (package "
-                   "ca-certificates)";
+                 : absl::StrCat("this machine's trusted certificates cannot be read from ",
+                                MachineCertificates(),
+                                "; install its package ca-certificates, or name a file of "
+                                "certificates as tls.ca_file in the policy");
     default:
       return detail;
   }
@@ -259,6 +279,8 @@ void SetOptions(TransferParts* transfer) {
   set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
+  set(CURLOPT_CAINFO, MachineCertificates());
+  set(CURLOPT_PROXY_CAINFO, MachineCertificates());
   if (request.tls) SetTls(*request.tls, set);
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_QUICK_EXIT,

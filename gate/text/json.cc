@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <iterator>
 
 #include <absl/status/status.h>
@@ -21,6 +22,13 @@ Value Value::Number(std::string text) {
 }
 
 Value Value::Number(int64_t integer) { return Number(absl::StrCat(integer)); }
+
+Value Value::Dumped(const Value& value) {
+  Value dumped(Dump(value));
+  dumped.kind_ = Kind::kDumped;
+  dumped.text_.shrink_to_fit();
+  return dumped;
+}
 
 const Value& Value::operator[](absl::string_view key) const {
   static const Value& kNull = *new Value();
@@ -155,8 +163,13 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
 };
 
 void DumpText(absl::string_view text, std::string& out) {
+  const auto plain = [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; };
   out += '"';
-  while (!text.empty()) {
+  for (;;) {
+    const auto special = std::find_if_not(text.begin(), text.end(), plain);
+    out.append(text.begin(), special);
+    text.remove_prefix(static_cast<size_t>(special - text.begin()));
+    if (text.empty()) break;
     const Utf8Character character = FirstCharacter(text);
     if (!character.valid) {
       out += "\xef\xbf\xbd";
@@ -195,6 +208,7 @@ void DumpValue(const Value& value, int level, std::string& out) {
       out += value.boolean() ? "true" : "false";
       return;
     case Value::Kind::kNumber:
+    case Value::Kind::kDumped:
       out += value.text();
       return;
     case Value::Kind::kString:

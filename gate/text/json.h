@@ -21,7 +21,7 @@ using Object = std::map<std::string, Value>;  // sorted by bytes, as documents a
 
 class Value {
  public:
-  enum class Kind : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject };
+  enum class Kind : uint8_t { kNull, kBool, kNumber, kString, kArray, kObject, kDumped };
 
   Value() = default;                                                          // null
   Value(bool value) : kind_(Kind::kBool), bool_(value) {}                     // NOLINT
@@ -34,6 +34,9 @@ class Value {
   // A number by its JSON text, such as "0.999" (not checked here).
   static Value Number(std::string text);
   static Value Number(int64_t integer);
+  // A value that is only to be written, kept as what Dump makes of it, which is far smaller than a
+  // tree. It is nothing that could be read or compared.
+  static Value Dumped(const Value& value);
 
   Kind kind() const { return kind_; }
   bool is_null() const { return kind_ == Kind::kNull; }

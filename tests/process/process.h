@@ -52,6 +52,9 @@ class Process : public testing::Test {
       replies->Value(absl::StrCat("sum(increase(", selector, "[7d]))"), events);
     replies->Value(absl::StrCat("time() - max(timestamp(", kTotal, "))"), "12");
     replies->Value(absl::StrCat("group(last_over_time(", kTotal, "[1h24m] offset 6d22h36m))"), "1");
+    replies->Value(absl::StrCat("count_over_time(group(last_over_time(", kTotal,
+                                "[5m]))[6d23h59m59s500ms:1h24m])"),
+                   "120");
     Answer([replies](const fake::Request& request) { return (*replies)(request); });
   }
   void Answer(std::function<fake::Reply(const fake::Request&)> answer) {

@@ -132,6 +132,15 @@ TEST(JsonDump, Pretty) {
             "}\n");
 }
 
+TEST(JsonDump, WritesWhatWasDumpedBeforeAsItStood) {
+  const Value whole = Object{{"a", Array{Value::Number("1"), "x\n\"y\""}}, {"b", Value()}};
+  const Value parts = Object{{"a", Value::Dumped(whole["a"])}, {"b", Value::Dumped(Value())}};
+  EXPECT_EQ(Dump(parts), Dump(whole));
+  EXPECT_EQ(Dump(Value::Dumped(parts)), R"({"a":[1,"x\n\"y\""],"b":null})");
+  EXPECT_FALSE(parts["a"].is_array());
+  EXPECT_FALSE(Value::Dumped("1") == Value("1"));
+}
+
 TEST(JsonValue, ComparesContentAndKind) {
   EXPECT_EQ(Value("1"), Value("1"));
   EXPECT_FALSE(Value("1") == Value::Number("1"));
