@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "adapters/escape.h"
@@ -84,9 +85,16 @@ RunClaims GithubRunClaims(Environment& environment) {
   return claims;
 }
 
+bool GithubReads(Environment& environment) { return environment.Get("GITHUB_ACTIONS") == "true"; }
+
+std::string GuardGithubText(absl::string_view text, absl::string_view token) {
+  const bool whole = absl::EndsWith(text, "\n");
+  return absl::StrCat("::stop-commands::slogate-", token, "\n", text, whole ? "" : "\n",
+                      "::slogate-", token, "::\n");
+}
+
 std::string RenderGithubLog(const Telling& telling) {
-  std::string log = absl::StrCat("::stop-commands::slogate-", telling.token, "\n",
-                                 RenderPlain(telling), "::slogate-", telling.token, "::\n");
+  std::string log = GuardGithubText(RenderPlain(telling), telling.token);
   std::vector<Annotation> annotations = AnnotationsOf(telling.summary);
   const size_t all = annotations.size();
   if (all > kAnnotations) {

@@ -10,6 +10,12 @@ namespace slogate {
 
 RunClaims GithubRunClaims(Environment& environment);
 
+// Whether the runner of GitHub Actions reads what is written here, on either standard stream.
+bool GithubReads(Environment& environment);
+
+// `text`, of which the runner obeys nothing, between lines made of `token`.
+std::string GuardGithubText(absl::string_view text, absl::string_view token);
+
 // The screen, of which the runner obeys nothing, then at most ten annotations at the policy's lines.
 std::string RenderGithubLog(const Telling& telling);
 

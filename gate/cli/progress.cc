@@ -2,12 +2,16 @@
 
 #include <absl/strings/str_cat.h>
 
+#include "adapters/github/github.h"
 #include "gate/cli/report.h"
 
 namespace slogate {
 
 ProgressLine::ProgressLine(World& world)
-    : world_(world), wanted_(world.err.IsTerminal()), start_(world.clock.Monotonic()) {}
+    : world_(world),
+      // A CI system may give its steps a terminal, and still read lines.
+      wanted_(world.err.IsTerminal() && !GithubReads(world.environment)),
+      start_(world.clock.Monotonic()) {}
 
 void ProgressLine::Update(size_t ended, size_t sent) {
   if (!wanted_) return;

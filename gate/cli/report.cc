@@ -6,6 +6,7 @@
 #include <absl/status/statusor.h>
 #include <absl/strings/str_cat.h>
 
+#include "adapters/github/github.h"
 #include "gate/base/limits.h"
 
 namespace slogate {
@@ -17,7 +18,12 @@ int Say(World& world, absl::string_view text) {
   return kExitInternal;
 }
 
-void Complain(World& world, absl::string_view text) { world.err.Write(text).IgnoreError(); }
+void Complain(World& world, absl::string_view text) {
+  // A diagnostic quotes a file, and a runner that reads this may take the quotation for a command.
+  const std::string guarded =
+      GithubReads(world.environment) ? GuardGithubText(text, world.new_token()) : std::string(text);
+  world.err.Write(guarded).IgnoreError();
+}
 
 void Complain(World& world, const absl::Status& status) {
   Complain(world, absl::StrCat("slogate: ", status.message(), "\n"));
