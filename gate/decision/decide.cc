@@ -133,10 +133,13 @@ Judgement JudgeFor(const ChangeClass& change, const Ruling& ruling) {
 // Every rule over every SLO it looks at, without short circuit, so that each gives its reason.
 void EvaluateRules(const EffectivePolicy& policy, const Evidence& evidence,
                    const ChangeClass& change, Ruling& ruling) {
+  std::vector<std::vector<Applicability>> applicability;  // by SLO, then by rule
   std::vector<SloEvidence> weighed;
   std::vector<std::vector<JudgedFinding>> judged;
   for (const EffectiveSlo& slo : policy.slos) {
-    weighed.push_back(Weigh(policy, slo, evidence));
+    applicability.push_back(ApplicabilityOf(policy, slo));
+    const std::vector<absl::Duration> windows = WindowsFor(policy, slo, applicability.back());
+    weighed.push_back(Weigh(policy, slo, windows, evidence));
     judged.emplace_back();
     for (SloFinding& found : weighed.back().findings) {
       judged.back().push_back(JudgeFinding(policy, slo, std::move(found)));
@@ -151,17 +154,18 @@ void EvaluateRules(const EffectivePolicy& policy, const Evidence& evidence,
     if (own != weighed.back().counts.end()) result.budget = Spend(slo.objective, own->second);
     ruling.slos.push_back(std::move(result));
   }
-  for (const Rule& rule : policy.rules) {
+  for (size_t number = 0; number < policy.rules.size(); ++number) {
+    const Rule& rule = policy.rules[number];
     const std::string skipped_by = SkipsRule(change, rule.id) ? ruling.claim.effective : "";
     bool selects = false;
     for (size_t i = 0; i < policy.slos.size(); ++i) {
       const EffectiveSlo& slo = policy.slos[i];
-      const Applicability applicability = Applies(rule, slo);
-      if (applicability == Applicability::kNotSelected) continue;
+      const Applicability applies = applicability[i][number];
+      if (applies == Applicability::kNotSelected) continue;
       selects = true;
-      Reason reason{rule.id,         rule.at,      slo.name, applicability,
+      Reason reason{rule.id,         rule.at,      slo.name, applies,
                     Truth::kUnknown, rule.verdict, {},       skipped_by};
-      if (applicability == Applicability::kApplies) {
+      if (applies == Applicability::kApplies) {
         reason.legs = Evaluate(rule.when, slo, [&](absl::Duration window) {
           return CountOver(weighed[i], judged[i], window);
         });

@@ -234,11 +234,13 @@ std::vector<Question> Sorted(const std::set<Question>& questions) {
 
 }  // namespace
 
-std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo) {
+std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                                       const std::vector<Applicability>& applicability) {
   std::set<absl::Duration> windows = {slo.window};
-  for (const Rule& rule : policy.rules) {
-    if (Applies(rule, slo) != Applicability::kApplies) continue;
-    for (const absl::Duration window : WindowsOf(rule.when, slo.window)) windows.insert(window);
+  for (size_t i = 0; i < policy.rules.size(); ++i) {
+    if (applicability[i] != Applicability::kApplies) continue;
+    for (const absl::Duration window : WindowsOf(policy.rules[i].when, slo.window))
+      windows.insert(window);
   }
   return {windows.begin(), windows.end()};
 }
@@ -250,7 +252,7 @@ Question ClockQuestion(const EffectivePolicy& policy) {
 std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
   std::set<Question> questions;
   for (const EffectiveSlo& slo : policy.slos) {
-    for (const absl::Duration window : WindowsFor(policy, slo)) {
+    for (const absl::Duration window : WindowsFor(policy, slo, ApplicabilityOf(policy, slo))) {
       const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };
       for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
     }
@@ -266,7 +268,7 @@ std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
 std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evidence& evidence) {
   std::set<Question> questions;
   for (const EffectiveSlo& slo : policy.slos) {
-    for (const absl::Duration window : WindowsFor(policy, slo)) {
+    for (const absl::Duration window : WindowsFor(policy, slo, ApplicabilityOf(policy, slo))) {
       const auto ask = [&](const auto& sli) {
         return AskFurther(sli, policy.source_name, window, slo.window, evidence);
       };
@@ -309,12 +311,11 @@ void CheckClock(Reading& clock, absl::Time before, absl::Time after, absl::Durat
 }
 
 SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                  const Evidence& evidence) {
+                  const std::vector<absl::Duration>& windows, const Evidence& evidence) {
   SloEvidence out;
   if (const Reading* clock = evidence.Find(ClockQuestion(policy)); clock != nullptr) {
     for (const Finding& finding : clock->findings) Add(out, finding, std::nullopt);
   }
-  const std::vector<absl::Duration> windows = WindowsFor(policy, slo);
   std::map<absl::Duration, std::vector<Finding>> uncounted;
   for (const absl::Duration window : windows) {
     auto counted = std::visit(

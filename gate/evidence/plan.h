@@ -13,9 +13,10 @@
 
 namespace slogate {
 
-// The windows over which an SLO's events are counted: its own, and those of the rules that apply to
-// it.
-std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo);
+// The windows over which an SLO's events are counted, in order: its own, and those of the rules that
+// apply to it by `applicability`, which is ApplicabilityOf(policy, slo).
+std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                                       const std::vector<Applicability>& applicability);
 
 // The question for the source's clock.
 Question ClockQuestion(const EffectivePolicy& policy);
@@ -46,9 +47,10 @@ struct SloEvidence {
   std::vector<SloFinding> findings;
 };
 
-// What the readings come to for one SLO. Findings of kinds that leave a count usable
+// What the readings come to for one SLO, over `windows`, which are WindowsFor(it). Findings of kinds that leave a count usable
 // (gap, short_history, no_traffic, few_events) stand beside the count: what they mean for a rule is the
 // decision's business.
-SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo, const Evidence& evidence);
+SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
+                  const std::vector<absl::Duration>& windows, const Evidence& evidence);
 
 }  // namespace slogate

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include <absl/strings/ascii.h>
@@ -318,6 +319,10 @@ void Finish(const TransferParts& transfer, HttpEnd end, std::string failure) {
   exchange.end = end;
   exchange.failure = std::move(failure);
   exchange.status = static_cast<int>(Info(transfer, CURLINFO_RESPONSE_CODE));
+  curl_off_t sent = 0, heard = 0;  // microseconds since the start
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_PRETRANSFER_TIME_T, &sent);
+  curl_easy_getinfo(transfer.easy.get(), CURLINFO_STARTTRANSFER_TIME_T, &heard);
+  exchange.wait = absl::Microseconds(std::max<curl_off_t>(0, heard - sent));
   exchange.content_type = HeaderOf(easy, "Content-Type");
   exchange.retry_after = HeaderOf(easy, "Retry-After");
   if (exchange.status / 100 == 3) exchange.location = HeaderOf(easy, "Location");

@@ -50,6 +50,7 @@ struct HttpExchange {
   std::string body;          // decoded; partial where `end` is not kAnswered
   // Of a failure: refused, reset, closed without a byte or name not found, which may pass.
   bool may_pass = false;
+  absl::Duration wait = absl::ZeroDuration();  // from when it could be sent to the first byte
   std::string given_up;  // why it was not sent again although that might help; mostly empty
 };
 

@@ -251,6 +251,12 @@ Applicability Applies(const Rule& rule, const EffectiveSlo& slo) {
   return Applies(rule, slo.name, slo.labels, slo.objective, slo.window);
 }
 
+std::vector<Applicability> ApplicabilityOf(const EffectivePolicy& policy, const EffectiveSlo& slo) {
+  std::vector<Applicability> applicability;
+  for (const Rule& rule : policy.rules) applicability.push_back(Applies(rule, slo));
+  return applicability;
+}
+
 std::vector<absl::Duration> WindowsOf(const Condition& condition, absl::Duration slo_window) {
   std::vector<absl::Duration> windows;
   const auto add = [&](absl::Duration window) {

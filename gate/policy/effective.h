@@ -66,6 +66,9 @@ Applicability Applies(const Rule& rule, const std::string& slo_name, const Label
                       const Rational& objective, absl::Duration window);
 Applicability Applies(const Rule& rule, const EffectiveSlo& slo);
 
+// The same for each of the policy's rules, in their order.
+std::vector<Applicability> ApplicabilityOf(const EffectivePolicy& policy, const EffectiveSlo& slo);
+
 // The SLI with its selectors made whole and `matchers` added to every one. As CheckPolicyFiles left
 // it: an events SLI has two halves, and `total` a metric name.
 Sli Completed(const Sli& sli, const Labels& matchers);

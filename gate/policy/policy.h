@@ -66,7 +66,8 @@ struct SourceConfig {
   std::map<std::string, Placed<HeaderValue>> headers;
   std::optional<TlsConfig> tls;
   Placed<std::string> proxy;  // http or https, with a port, without credentials; empty: none
-  int concurrency = 2;        // requests at once, 1 to limits::kConcurrencyMost
+  // Requests at once, 1 to limits::kConcurrencyMost; unset: as many as the way there is worth.
+  std::optional<int> concurrency;
 };
 
 struct EnvironmentConfig {

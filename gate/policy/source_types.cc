@@ -210,7 +210,8 @@ Type<SourceConfig> SourceType() {
       .Optional("proxy", &SourceConfig::proxy, WithPlace<Placed<std::string>>(ProxyUrlType()),
                 "The proxy to go through. Left out: none, whatever the environment says.")
       .Optional("concurrency", &SourceConfig::concurrency, ConcurrencyType(),
-                "How many requests are under way at once.", "2");
+                "How many requests are under way at once. Left out: 2, or 4 where an answer takes "
+                "10 ms to come.");
 }
 
 }  // namespace slogate

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -21,6 +22,9 @@ namespace {
 
 // How much of a body is recorded that is no answer, or whose content does not matter.
 constexpr size_t kRecordedBytes = 4 * limits::kQuotedBytes;
+
+// A round trip from which on it is worth more than a query of five minutes.
+constexpr absl::Duration kFar = absl::Milliseconds(10);
 
 class Prometheus : public Source {
  public:
@@ -105,7 +109,7 @@ class Prometheus : public Source {
     for (const Group& group : groups) requests.push_back(RequestFor(group, at, left));
     sent_ += requests.size();
     std::vector<HttpExchange> exchanges =
-        http_.Perform(requests, concurrency_, left, [this](size_t ended) {
+        http_.Perform(requests, AtOnce(), left, [this](size_t ended) {
           if (progress_) progress_(ended_ + ended, sent_);
         });
     ended_ += requests.size();
@@ -113,6 +117,7 @@ class Prometheus : public Source {
     std::vector<Ask> apart;
     for (size_t i = 0; i < groups.size(); ++i) {
       const Group& group = groups[i];
+      if (group.ask.kind == Ask::Kind::kTime) clock_wait_ = exchanges[i].wait;
       const std::vector<std::optional<Heard>> heard = Read(group, exchanges[i], at);
       for (size_t share = 0; share < heard.size(); ++share) {
         const Ask& ask = asks[group.shares[share].ask];
@@ -124,6 +129,10 @@ class Prometheus : public Source {
     }
     return apart;
   }
+
+  // A server has few cores, and more requests at once only share them; a long way there is shared
+  // gladly. The clock costs a server nothing, so that its answer takes as long as the way.
+  int AtOnce() const { return concurrency_.value_or(clock_wait_ < kFar ? 2 : 4); }
 
   HttpRequest RequestFor(const Group& group, absl::Time at, absl::Duration left) const {
     HttpRequest request;
@@ -215,7 +224,8 @@ class Prometheus : public Source {
   std::string name_;
   std::string url_;    // without a slash at the end
   std::string proxy_;  // empty: none
-  int concurrency_;
+  std::optional<int> concurrency_;
+  absl::Duration clock_wait_ = absl::ZeroDuration();
   Credentials credentials_;
   Http& http_;
   Deadline deadline_;

@@ -53,7 +53,10 @@ TEST(WindowsForTest, AreTheSlosOwnAndThoseOfTheRulesThatApply) {
   };
   for (const WindowsCase& test : cases) {
     const EffectivePolicy policy = PolicyOf(test.parts);
-    EXPECT_EQ(Printed(WindowsFor(policy, policy.slos.front())), test.want) << test.name;
+    EXPECT_EQ(Printed(WindowsFor(policy, policy.slos.front(),
+                                 ApplicabilityOf(policy, policy.slos.front()))),
+              test.want)
+        << test.name;
   }
 }
 

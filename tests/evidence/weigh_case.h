@@ -41,7 +41,8 @@ inline Readings HealthyBut(const Readings& changes) {
 // A line for each count and each finding.
 inline Strings Weighed(const EffectivePolicy& policy, const EffectiveSlo& slo,
                        const Readings& readings) {
-  const SloEvidence weighed = Weigh(policy, slo, Told(readings));
+  const SloEvidence weighed =
+      Weigh(policy, slo, WindowsFor(policy, slo, ApplicabilityOf(policy, slo)), Told(readings));
   Strings lines;
   for (const auto& [window, count] : weighed.counts) {
     lines.push_back(absl::StrCat(PrintDuration(window), ": ", Text(count)));

@@ -78,7 +78,7 @@ TEST(PolicyTypes, SourcesAreDecoded) {
   EXPECT_EQ(main.at, (Position{5, 9}));
   EXPECT_EQ(main.url.value, "https://prometheus.example:9090/prom");
   EXPECT_EQ(main.url.at, (Position{5, 15}));
-  EXPECT_EQ(main.concurrency, 2);
+  EXPECT_EQ(main.concurrency, std::nullopt);
   const Secret& token = std::get<BearerToken>(main.auth).token;
   EXPECT_EQ(token.kind, Secret::Kind::kFile);
   EXPECT_EQ(token.name, "/run/token");

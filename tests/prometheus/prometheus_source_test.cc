@@ -102,6 +102,28 @@ TEST_F(PrometheusSourceTest, AsksForTheClockAtNoInstant) {
   EXPECT_EQ(http_.batches[0].time_left, absl::Seconds(60));
 }
 
+// More requests at once than two only where the policy says so, or where the way is long.
+TEST_F(PrometheusSourceTest, AsksMoreAtOnceOfWhoIsFarAway) {
+  const auto asked_at_once = [&](std::optional<int> concurrency, absl::Duration wait) {
+    config_.concurrency = concurrency;
+    http_.batches.clear();
+    fake::ScriptedHttp http{[&](const HttpRequest& request) {
+      HttpExchange exchange = replies_(request);
+      exchange.wait = wait;
+      return exchange;
+    }};
+    Deadline deadline(clock_, wait_);
+    auto source = PrometheusSource("main", config_, credentials_, http, deadline, progress_);
+    source->Measure({kClock}, kAt);
+    source->Measure({On(QuestionKind::kEvents, "30d")}, kAt);
+    return http.batches.back().concurrency;
+  };
+  EXPECT_EQ(asked_at_once(std::nullopt, absl::Milliseconds(9)), 2);
+  EXPECT_EQ(asked_at_once(std::nullopt, absl::Milliseconds(10)), 4);
+  EXPECT_EQ(asked_at_once(1, absl::Milliseconds(20)), 1);
+  EXPECT_EQ(asked_at_once(8, absl::Milliseconds(1)), 8);
+}
+
 TEST_F(PrometheusSourceTest, SendsTheCredentialsWithEveryRequest) {
   credentials_.headers = {{"Authorization", "Bearer s3cr3t"}, {"X-Scope-OrgID", "tenant"}};
   credentials_.username = "gate";
