@@ -324,7 +324,10 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
         },
         slo.sli);
     if (const auto* count = std::get_if<EventCount>(&counted)) {
-      std::vector<Finding> against = AgainstEmpty(policy, slo, window, windows, evidence);
+      // An empty counter counted nothing: no event failed, or all did.
+      const bool empty = count->bad == Bounds{} || count->bad == count->total;
+      std::vector<Finding> against;
+      if (empty) against = AgainstEmpty(policy, slo, window, windows, evidence);
       if (against.empty()) {
         out.counts.emplace(window, *count);
       } else {

@@ -13,16 +13,32 @@
 namespace slogate {
 namespace {
 
-// The two counters an SLI names, whole.
-struct Pair {
-  Selector first, second;  // (total, bad), (total, good) or (good, bad)
-};
+// The two counters an SLI names, whole: (total, bad), (total, good) or (good, bad). They are looked up
+// for every window, so that none is copied that is whole as it stands.
+class Counters {
+ public:
+  explicit Counters(const EventsSli& sli) {
+    if (!sli.total) {
+      first_ = &sli.good->value;
+      second_ = &sli.bad->value;
+      return;
+    }
+    first_ = &sli.total->value;
+    second_ = sli.bad ? &sli.bad->value : &sli.good->value;
+    if (!second_->matchers_only()) return;
+    completed_ = Complete(*second_, *first_);
+    second_ = &completed_;
+  }
+  Counters(const Counters&) = delete;
+  Counters& operator=(const Counters&) = delete;
 
-Pair CountersOf(const EventsSli& sli) {
-  if (!sli.total) return {sli.good->value, sli.bad->value};
-  const Selector& half = sli.bad ? sli.bad->value : sli.good->value;
-  return {sli.total->value, Complete(half, sli.total->value)};
-}
+  const Selector& first() const { return *first_; }
+  const Selector& second() const { return *second_; }
+
+ private:
+  const Selector *first_, *second_;
+  Selector completed_;
+};
 
 // The labels by which `counter` picks some of the total's own series; none where it is another
 // counter. Goes by the selectors and not by how they were written: Combine makes every half whole.
@@ -87,14 +103,14 @@ std::vector<Selector> WatchedSelectors(const EventsSli& sli) {
 
 std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
                                 absl::Duration window) {
-  const Pair pair = CountersOf(sli);
-  return {EventsOf(pair.first, source, window), EventsOf(pair.second, source, window)};
+  const Counters counters(sli);
+  return {EventsOf(counters.first(), source, window), EventsOf(counters.second(), source, window)};
 }
 
 std::vector<Question> AskFurther(const EventsSli& sli, const std::string& source,
                                  absl::Duration window, absl::Duration slo_window,
                                  const Evidence& evidence) {
-  const Pair pair = CountersOf(sli);
+  const Counters counters(sli);
   std::vector<Question> questions;
   const auto ask = [&](const Selector& counter, const Selector& other) {
     const bool missing = IsEmpty(FindEvents(evidence, counter, source, window)) &&
@@ -103,8 +119,8 @@ std::vector<Question> AskFurther(const EventsSli& sli, const std::string& source
       questions.push_back(Seen(sli, counter, source, slo_window));
     }
   };
-  ask(pair.second, pair.first);
-  if (!sli.total) ask(pair.first, pair.second);
+  ask(counters.second(), counters.first());
+  if (!sli.total) ask(counters.first(), counters.second());
   return questions;
 }
 
@@ -113,9 +129,9 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
                                                            absl::Duration window,
                                                            absl::Duration slo_window,
                                                            const Evidence& evidence) {
-  const Pair pair = CountersOf(sli);
-  const Reading* first = FindEvents(evidence, pair.first, source, window);
-  const Reading* second = FindEvents(evidence, pair.second, source, window);
+  const Counters counters(sli);
+  const Reading* first = FindEvents(evidence, counters.first(), source, window);
+  const Reading* second = FindEvents(evidence, counters.second(), source, window);
   std::vector<Finding> findings;
   AddFindings(first, findings);
   AddFindings(second, findings);
@@ -137,8 +153,8 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
     findings.push_back(NoSeries(sli, counter, window, seen != nullptr));
     return std::nullopt;
   };
-  const std::optional<Bounds> a = value_of(pair.first, first, second);
-  const std::optional<Bounds> b = value_of(pair.second, second, first);
+  const std::optional<Bounds> a = value_of(counters.first(), first, second);
+  const std::optional<Bounds> b = value_of(counters.second(), second, first);
   if (!a || !b) return findings;
 
   EventCount count;
@@ -151,7 +167,7 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
     count.bad = sli.bad ? *b : BadFrom(*a, *b);
     count.good_exceeds_total = !sli.bad && (*a - *b).high.sign() < 0;
   }
-  if (auto mismatch = Mismatch(count, pair.first, pair.second, window)) {
+  if (auto mismatch = Mismatch(count, counters.first(), counters.second(), window)) {
     return std::vector<Finding>{*std::move(mismatch)};
   }
   return count;
