@@ -13,11 +13,6 @@ namespace {
 
 Rational Milliseconds(absl::Duration duration) { return absl::ToInt64Milliseconds(duration); }
 
-// The burn rate when every event fails: no window can burn faster.
-Rational FastestBurn(const Rational& objective) {
-  return Quotient(1, Rational(1) - objective).value_or(0);  // an objective is below 1
-}
-
 bool Selects(const SloSelection& selection, const std::string& name, const Labels& labels) {
   if (const auto* wanted = std::get_if<Labels>(&selection)) {
     return std::all_of(wanted->begin(), wanted->end(), [&](const auto& label) {
@@ -53,27 +48,31 @@ struct WindowsFit {
   }
 };
 
-// Whether the condition would be met if every event of every window failed.
+// Whether the condition would be met if every event of every window failed: then the burn rate is
+// 1 / (1 - objective), and no window can burn faster. Both sides of each comparison are multiplied by
+// what would divide them, as this is worked out for every rule and SLO of a decision.
 struct MetWhenAllFails {
   const Rational& objective;
   absl::Duration window;
 
-  bool operator()(const BudgetRemaining& remaining) const {
-    return Met(remaining.threshold, Rational(1) - FastestBurn(objective));
+  bool operator()(const BudgetRemaining& remaining) const {  // 1 - burn rate
+    return Met(-objective, remaining.threshold, Rational(1) - objective);
   }
-  bool operator()(const BudgetSpent& spent) const {
+  bool operator()(const BudgetSpent& spent) const {  // burn rate × over / window
+    const Rational divisor = (Rational(1) - objective) * Milliseconds(window);
     return std::all_of(spent.over.begin(), spent.over.end(), [&](const auto& over) {
-      const auto share = Quotient(Milliseconds(over.value), Milliseconds(window));
-      return share && Met(spent.threshold, FastestBurn(objective) * *share);
+      return Met(Milliseconds(over.value), spent.threshold, divisor);
     });
   }
   bool operator()(const BurnRate& burn) const {
-    return Met(burn.threshold, FastestBurn(objective));
+    return Met(1, burn.threshold, Rational(1) - objective);
   }
-  bool operator()(const SliLevel& level) const { return Met(level.threshold, 0); }
+  bool operator()(const SliLevel& level) const { return Met(0, level.threshold, 1); }
 
-  static bool Met(const Threshold& threshold, const Rational& value) {
-    return Compare(Bounds::Exactly(value), threshold.comparator, threshold.value) == Truth::kTrue;
+  // Of `value` / `divisor`, which is above 0.
+  static bool Met(const Rational& value, const Threshold& threshold, const Rational& divisor) {
+    return Compare(Bounds::Exactly(value), threshold.comparator, threshold.value * divisor) ==
+           Truth::kTrue;
   }
 };
 
