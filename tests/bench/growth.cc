@@ -106,9 +106,10 @@ void Register(int slos, int rounds) {
     for (auto _ : state) benchmark::DoNotOptimize(FirstQuestions(policy));
   });
   add("decide", [policy, decision](benchmark::State& state) {
+    Evidence evidence;
     for (auto _ : state) {
       state.PauseTiming();
-      Evidence evidence;  // one that no look-up has prepared
+      evidence = Evidence();  // one that no look-up has prepared
       evidence.readings = decision.evidence.readings;
       state.ResumeTiming();
       benchmark::DoNotOptimize(Decide(policy, evidence, decision.request));
