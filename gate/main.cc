@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include "gate/cli/run.h"
@@ -32,6 +33,9 @@ void FillStandardDescriptors() {
 
 int main(int argc, char** argv) {
   std::set_terminate(Die);
+  // Answers and documents come in large pieces: each is given back when it is done with, not kept
+  // beside the next.
+  mallopt(M_MMAP_THRESHOLD, 64 << 10);
   FillStandardDescriptors();
   // A closed pipe, and a file that may not grow, are failed writes, and handled as such.
   std::signal(SIGPIPE, SIG_IGN);

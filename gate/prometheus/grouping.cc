@@ -91,23 +91,24 @@ Ask Without(const std::string& label, const Ask& ask, std::vector<Matcher>& take
 // Finds for every counter another that contains it. What contains another is itself asked for
 // whole: parts of parts are left to the server.
 std::vector<Whole> FindWholes(const std::vector<Ask>& asks) {
-  std::vector<Ask> sorted;
-  for (const Ask& ask : asks) sorted.push_back(Sorted(ask));
   std::map<Ask, size_t> known;
-  for (size_t i = 0; i < asks.size(); ++i) known.emplace(sorted[i], i);
+  std::vector<const Ask*> sorted;  // in `known`
+  for (const Ask& ask : asks) {
+    sorted.push_back(&known.emplace(Sorted(ask), sorted.size()).first->first);
+  }
 
   std::vector<size_t> by_size(asks.size());  // what contains others has fewer matchers than they
   for (size_t i = 0; i < asks.size(); ++i) by_size[i] = i;
   std::stable_sort(by_size.begin(), by_size.end(), [&](size_t a, size_t b) {
-    return sorted[a].selector.matchers.size() < sorted[b].selector.matchers.size();
+    return sorted[a]->selector.matchers.size() < sorted[b]->selector.matchers.size();
   });
 
   std::map<size_t, Whole> wholes;
   const auto add_part = [&](size_t part) {
     if (asks[part].kind != Ask::Kind::kIncrease) return false;
-    for (const Matcher& matcher : sorted[part].selector.matchers) {
+    for (const Matcher& matcher : sorted[part]->selector.matchers) {
       std::vector<Matcher> taken;
-      const auto found = known.find(Without(matcher.label, sorted[part], taken));
+      const auto found = known.find(Without(matcher.label, *sorted[part], taken));
       if (found == known.end()) continue;
       const auto whole = wholes.find(found->second);
       if (whole == wholes.end() || !std::all_of(taken.begin(), taken.end(), IsPlain)) continue;
@@ -215,20 +216,19 @@ Group Together(const Family& family, const std::vector<Whole>& members,
 
 std::vector<Group> GroupAsks(const std::vector<Ask>& asks) {
   const std::vector<Whole> wholes = FindWholes(asks);
-  std::vector<std::vector<Family>> candidates;
   std::map<Family, size_t> sizes;
   for (const Whole& whole : wholes) {
-    candidates.push_back(FamiliesOf(whole, asks[whole.ask]));
-    for (const Family& family : candidates.back()) ++sizes[family];
+    for (const Family& family : FamiliesOf(whole, asks[whole.ask])) ++sizes[family];
   }
   // Each joins the largest family it may.
   std::vector<Group> groups;
   std::map<Family, std::vector<Whole>> families;
   for (size_t i = 0; i < wholes.size(); ++i) {
+    const std::vector<Family> candidates = FamiliesOf(wholes[i], asks[wholes[i].ask]);
     const auto largest =
-        std::max_element(candidates[i].begin(), candidates[i].end(),
+        std::max_element(candidates.begin(), candidates.end(),
                          [&](const Family& a, const Family& b) { return sizes[a] < sizes[b]; });
-    if (largest == candidates[i].end()) {
+    if (largest == candidates.end()) {
       groups.push_back(Alone(wholes[i], asks));
     } else {
       families[*largest].push_back(wholes[i]);

@@ -72,7 +72,10 @@ bool RequireHonestShares(const Evidence& evidence) {
   }
   for (const size_t total : {size_t{0}, size_t{2}}) {
     const Reading &whole = evidence.readings[total], &part = evidence.readings[total + 1];
-    if (part.value) Require(whole.value.has_value(), "where a part is, the whole is");
+    if (part.value) {
+      Require(whole.value || !whole.findings.empty(),
+              "where a part is, the whole is, or a finding");
+    }
     if (part.value && whole.value) {
       Require(part.value->low.sign() >= 0, "no count is negative");
       Require(part.value->high <= whole.value->high, "no part is more than the whole");
