@@ -12,6 +12,10 @@ namespace slogate::limits {
 inline constexpr size_t kFileBytes = size_t{1} << 20;
 inline constexpr int kFileDepth = 32;
 
+// The values that the anchors and aliases of a pipeline file may stand for, together: a few lines of
+// them can stand for a billion.
+inline constexpr size_t kYamlCopies = 100'000;
+
 // How many diagnostics are shown. Nobody mends more in one go, and a broken file may hold 100,000.
 inline constexpr size_t kShownDiagnostics = 200;
 

@@ -11,6 +11,8 @@ int Lint(const LintOptions& options, World& world);
 int Schema(const SchemaOptions& options, World& world);
 int Explain(const ExplainOptions& options, World& world);
 int Replay(const ReplayOptions& options, World& world);
+int Init(const InitOptions& options, World& world);
+int Doctor(const DoctorOptions& options, World& world);
 int PrintVersion(const VersionOptions& options, World& world);
 int Completion(const CompletionOptions& options, World& world);
 

@@ -48,6 +48,27 @@ constexpr Example kExamples[] = {
      "\nExamples:\n"
      "  slogate replay decision.json\n"
      "  slogate replay decision.json --policy stricter.yaml\n"},
+    {"init",
+     "Writes release-policy.yaml, NAME.yaml and the pipeline's file, never over one that is there. "
+     "With\n"
+     "--prometheus it proposes SLOs from the metrics that the service has there; a token for it "
+     "goes into\n"
+     "the variable PROMETHEUS_TOKEN.\n"
+     "\nExamples:\n"
+     "  slogate init github --service payments\n"
+     "  slogate init jenkins --service payments --prometheus https://prometheus.example:9090\n"
+     "  slogate init circleci --print\n"},
+    {"doctor",
+     "It sees what stands in the files, not who may change or leave them out. With --policy it "
+     "asks\n"
+     "the source whether the data can be judged: reachable, fresh, stored for the whole window,\n"
+     "series that do not exist yet. Without, it contacts nobody.\n"
+     "Exit codes: 0 nothing found (warnings may stand), 1 a way past the gate, or data that would\n"
+     "hold a release, 2 a file that cannot be read or is no pipeline that is known here.\n"
+     "\nExamples:\n"
+     "  slogate doctor .github/workflows/*.yml\n"
+     "  slogate doctor Jenkinsfile deploy.sh .circleci/config.yml\n"
+     "  slogate doctor --policy policy.yaml --slos checkout.yaml --environment production\n"},
     {"completion",
      "Examples:\n"
      "  source <(slogate completion bash)\n"
@@ -90,7 +111,7 @@ std::string CommandHelp(const CommandWords& command) {
   std::string text = absl::StrCat(command.description, "\n\nUsage: slogate ", command.name);
   if (command.options.size() > 1) absl::StrAppend(&text, " [OPTION]…");  // besides --help
   if (!command.argument.empty()) {
-    absl::StrAppend(&text, " ", command.argument, command.name == "lint" ? "…" : "", "\n\n",
+    absl::StrAppend(&text, " ", command.argument, command.argument == "FILE" ? "…" : "", "\n\n",
                     Row(command.argument, command.argument_description));
   } else {
     absl::StrAppend(&text, "\n");

@@ -16,6 +16,8 @@
 #include "gate/base/suggest.h"
 #include "gate/cli/help.h"
 #include "gate/cli/values.h"
+#include "gate/policy/url.h"
+#include "gate/starter/templates.h"
 #include "gate/text/diagnostic.h"
 
 namespace slogate {
@@ -76,6 +78,25 @@ class CommandLine {
     File(replay, "--policy", replay_.policy, "What would this policy have said?");
     Files(replay, "--slos", replay_.slos, "ServiceObjectives to go with --policy; may be repeated");
 
+    CLI::App* init = Add("init", "Write a policy, SLOs and a pipeline to start from");
+    Positional(init, "SYSTEM", positional_,
+               absl::StrCat("One of: ", absl::StrJoin(StarterSystemNames(), ", ")));
+    Text(init, "--service", init_.service, "NAME", "The service (default checkout)");
+    Text(init, "--folder", init_.folder, "FOLDER", "The repository to write into (default .)");
+    Flag(init, "--print", init_.print, "Print the files instead of writing them");
+    Text(init, "--prometheus", init_.prometheus, "URL",
+         "Propose SLOs by what this server has of the service");
+    Text(init, "--metric", init_.metric, "NAME",
+         "The metric to propose by; only with --prometheus");
+
+    CLI::App* doctor = Add("doctor", "Look for ways past the gate in pipeline files");
+    Positional(doctor, "FILE", doctor_.files,
+               "Workflows, Jenkinsfiles, CircleCI and GitLab configurations, shell scripts");
+    File(doctor, "--policy", doctor_.policy, "Look at the data, too, that this policy asks for");
+    Files(doctor, "--slos", doctor_.slos, "ServiceObjectives of the service; may be repeated");
+    Text(doctor, "--service", service_, "NAME", "The service; must be the one the files name");
+    Text(doctor, "--environment", environment_, "NAME", "Whose data; one of the policy's");
+
     Add("version", "Print the version");
     CLI::App* completion = Add("completion", "Print a shell's completion script");
     Positional(completion, "SHELL", positional_,
@@ -128,11 +149,16 @@ class CommandLine {
   std::string TheOne(const char* what, std::vector<std::string>& wrong) const;
   void FinishOutputs(std::vector<std::string>& wrong);
   CheckOptions FinishCheck(std::vector<std::string>& wrong);
+  void FinishPolicy(PolicyOptions& options, std::vector<std::string>& wrong) const;
+  DoctorOptions FinishDoctor(std::vector<std::string>& wrong);
+  InitOptions FinishInit(bool named, std::vector<std::string>& wrong);
 
   CLI::App app_{"", "slogate"};
   CheckOptions check_;
   LintOptions lint_;
   ReplayOptions replay_;
+  InitOptions init_;
+  DoctorOptions doctor_;
   std::string service_, environment_, deadline_, at_;
   std::vector<std::string> positional_, outputs_;
 };
@@ -236,16 +262,31 @@ void CommandLine::FinishOutputs(std::vector<std::string>& wrong) {
   }
 }
 
-CheckOptions CommandLine::FinishCheck(std::vector<std::string>& wrong) {
-  if (check_.policy.empty()) wrong.push_back("--policy FILE is missing");
+void CommandLine::FinishPolicy(PolicyOptions& options, std::vector<std::string>& wrong) const {
   CheckValue("--service", service_, wrong);
   CheckValue("--environment", environment_, wrong);
+  if (!service_.empty()) options.service = service_;
+  if (!environment_.empty()) options.environment = environment_;
+}
+
+DoctorOptions CommandLine::FinishDoctor(std::vector<std::string>& wrong) {
+  FinishPolicy(doctor_, wrong);
+  if (doctor_.files.empty() && doctor_.policy.empty()) {
+    wrong.push_back("FILE is missing: which files, such as .github/workflows/*.yml?");
+  }
+  if (doctor_.policy.empty() && (!doctor_.slos.empty() || doctor_.service || doctor_.environment)) {
+    wrong.push_back("--slos, --service and --environment go with --policy");
+  }
+  return doctor_;
+}
+
+CheckOptions CommandLine::FinishCheck(std::vector<std::string>& wrong) {
+  if (check_.policy.empty()) wrong.push_back("--policy FILE is missing");
+  FinishPolicy(check_, wrong);
   CheckValue("--version", check_.version, wrong);
   CheckValue("--commit", check_.commit, wrong);
   CheckValue("--change", check_.change, wrong);
   CheckValue("--ticket", check_.ticket, wrong);
-  if (!service_.empty()) check_.service = service_;
-  if (!environment_.empty()) check_.environment = environment_;
   if (!check_.artifact.empty() && !IsDigest(check_.artifact)) {
     wrong.push_back("--artifact wants a digest: sha256: and 64 hexadecimal digits");
   }
@@ -275,6 +316,36 @@ CheckOptions CommandLine::FinishCheck(std::vector<std::string>& wrong) {
     wrong.push_back(UnknownWord("adapter", check_.adapter, adapters));
   }
   return check_;
+}
+
+// `named`: whether --service was given.
+InitOptions CommandLine::FinishInit(bool named, std::vector<std::string>& wrong) {
+  init_.system = TheOne("SYSTEM", wrong);
+  const std::vector<std::string> systems = StarterSystemNames();
+  if (wrong.empty() && std::find(systems.begin(), systems.end(), init_.system) == systems.end()) {
+    wrong.push_back(UnknownWord("system", init_.system, systems));
+  }
+  if (!IsServiceName(init_.service)) {
+    wrong.push_back(
+        "--service wants letters, digits, '.', '_', '-' and '/', at most 63, the first a letter or "
+        "digit");
+  } else if (init_.service == "release-policy") {
+    wrong.push_back("--service release-policy: its file would be the policy's");
+  }
+  BadValue why;
+  if (!init_.prometheus.empty() && !CheckUrl(init_.prometheus, UrlUse::kSource, why)) {
+    wrong.push_back(absl::StrCat("--prometheus: ", why.message));
+  }
+  if (!init_.prometheus.empty() && !named) {
+    wrong.push_back("--prometheus needs --service: whose metrics are wanted?");
+  }
+  if (!init_.metric.empty() && init_.prometheus.empty()) {
+    wrong.push_back("--metric needs --prometheus");
+  }
+  if (!init_.metric.empty() && !IsMetricName(init_.metric)) {
+    wrong.push_back("--metric wants a metric's name, such as http_requests_total");
+  }
+  return init_;
 }
 
 Invocation CommandLine::Parse(const std::vector<std::string>& arguments) {
@@ -341,6 +412,10 @@ Invocation CommandLine::Parse(const std::vector<std::string>& arguments) {
     if (replay_.policy.empty() && !replay_.slos.empty())
       wrong.push_back("--slos goes with --policy");
     invocation = replay_;
+  } else if (name == "init") {
+    invocation = FinishInit(command->count("--service") > 0, wrong);
+  } else if (name == "doctor") {
+    invocation = FinishDoctor(wrong);
   } else if (name == "completion") {
     const CompletionOptions options{TheOne("SHELL", wrong)};
     const std::vector<std::string> shells = Shells();
@@ -361,13 +436,14 @@ CommandWords CommandLine::WordsOf(const CLI::App& command) const {
       words.argument_description = option->get_description();
       if (words.name == "schema") words.words = SchemaKinds();
       if (words.name == "completion") words.words = Shells();
+      if (words.name == "init") words.words = StarterSystemNames();
       words.takes_files = words.words.empty();
       continue;
     }
     OptionWords entry{
         absl::StrCat("--", option->get_lnames().front()), option->get_description(), "", false, {}};
     if (option->get_expected_min() > 0) entry.value = option->get_type_name();
-    entry.takes_file = entry.value == "FILE";
+    entry.takes_file = entry.value == "FILE" || entry.value == "FOLDER";
     if (entry.name == "--adapter") entry.words = AdapterNames();
     words.options.push_back(std::move(entry));
   }

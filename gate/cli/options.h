@@ -15,10 +15,14 @@ struct ReportOption {
   std::string kind, file;  // "junit", "report.xml"
 };
 
-struct CheckOptions {
+// Which policy, of which service, where.
+struct PolicyOptions {
   std::string policy;
   std::vector<std::string> slos;
   std::optional<std::string> service, environment;
+};
+
+struct CheckOptions : PolicyOptions {
   std::string artifact, version, commit, change, ticket;  // "" where not given
   absl::Duration deadline = absl::Seconds(60);
   std::string json;  // a path, "-", or ""
@@ -42,10 +46,23 @@ struct ExplainOptions {
   std::string decision;
 };
 
+struct InitOptions {
+  std::string system;                // one of StarterSystemNames()
+  std::string service = "checkout";  // as the examples call it
+  std::string folder = ".";
+  bool print = false;      // instead of writing
+  std::string prometheus;  // the URL of one to ask, or ""
+  std::string metric;      // the only one to look at, or ""
+};
+
 struct ReplayOptions {
   std::string decision;
   std::string policy;  // "" replays the recorded policy
   std::vector<std::string> slos;
+};
+
+struct DoctorOptions : PolicyOptions {
+  std::vector<std::string> files;  // pipelines; may be none where there is a policy
 };
 
 struct VersionOptions {};
@@ -64,8 +81,9 @@ struct UsageError {
   std::string command;                // whose --help helps; "" for slogate's own
 };
 
-using Invocation = std::variant<UsageError, HelpText, CheckOptions, LintOptions, SchemaOptions,
-                                ExplainOptions, ReplayOptions, VersionOptions, CompletionOptions>;
+using Invocation =
+    std::variant<UsageError, HelpText, CheckOptions, LintOptions, SchemaOptions, ExplainOptions,
+                 ReplayOptions, InitOptions, DoctorOptions, VersionOptions, CompletionOptions>;
 
 // `arguments` without the program's name.
 Invocation ParseArguments(const std::vector<std::string>& arguments);

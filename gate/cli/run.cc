@@ -36,6 +36,8 @@ struct Dispatch {
   int operator()(const SchemaOptions& options) const { return Schema(options, world); }
   int operator()(const ExplainOptions& options) const { return Explain(options, world); }
   int operator()(const ReplayOptions& options) const { return Replay(options, world); }
+  int operator()(const InitOptions& options) const { return Init(options, world); }
+  int operator()(const DoctorOptions& options) const { return Doctor(options, world); }
   int operator()(const VersionOptions& options) const { return PrintVersion(options, world); }
   int operator()(const CompletionOptions& options) const { return Completion(options, world); }
 };

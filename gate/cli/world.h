@@ -27,6 +27,6 @@ struct World {
 };
 
 // Exit codes (DESIGN §7). Blocked outcomes have their verdict's.
-enum Exit : int { kExitOk = 0, kExitUsage = 2, kExitInternal = 5 };
+enum Exit : int { kExitOk = 0, kExitBypass = 1, kExitUsage = 2, kExitInternal = 5 };
 
 }  // namespace slogate

@@ -29,6 +29,7 @@ absl::Status SystemError(int error, absl::string_view doing, const std::string& 
   if (error == ENOENT || error == ENOTDIR) code = absl::StatusCode::kNotFound;
   if (error == EACCES || error == EPERM) code = absl::StatusCode::kPermissionDenied;
   if (error == EISDIR) code = absl::StatusCode::kFailedPrecondition;
+  if (error == EEXIST) code = absl::StatusCode::kAlreadyExists;
   return Error(code, doing, path, strerror(error));
 }
 
@@ -80,15 +81,17 @@ bool OpenNameless(const Descriptor& folder, mode_t mode, Descriptor& file) {
 class DiskNewFile : public NewFile {
  public:
   // `path` is for messages; the file will be `name` in `folder`. It has the name `temporary` until
-  // then, or, where it is `nameless`, gets it a moment before.
+  // then, or, where it is `nameless`, gets it a moment before. Where it is `first`, it takes the
+  // place of nothing.
   DiskNewFile(std::string path, Descriptor folder, std::string name, std::string temporary,
-              Descriptor file, bool nameless)
+              Descriptor file, bool nameless, bool first)
       : path_(std::move(path)),
         folder_(std::move(folder)),
         name_(std::move(name)),
         temporary_(std::move(temporary)),
         file_(std::move(file)),
-        nameless_(nameless) {}
+        nameless_(nameless),
+        first_(first) {}
 
   ~DiskNewFile() override {
     if (!committed_ && !nameless_) unlinkat(folder_.get(), temporary_.c_str(), 0);
@@ -121,9 +124,12 @@ class DiskNewFile : public NewFile {
       }
       nameless_ = false;
     }
-    if (renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0) {
+    // Only a link refuses to replace, on every file system.
+    if (first_ ? linkat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str(), 0) != 0
+               : renameat(folder_.get(), temporary_.c_str(), folder_.get(), name_.c_str()) != 0) {
       return SystemError(errno, "write", path_);
     }
+    if (first_) unlinkat(folder_.get(), temporary_.c_str(), 0);
     committed_ = true;
     // EINVAL: a file system that has no notion of syncing a folder.
     if (Uninterrupted([&] { return fsync(folder_.get()); }) != 0 && errno != EINVAL) {
@@ -144,6 +150,7 @@ class DiskNewFile : public NewFile {
   std::string name_, temporary_;
   Descriptor file_;
   bool nameless_;
+  bool first_;
   bool committed_ = false;
   bool failed_ = false;
 };
@@ -196,6 +203,43 @@ class DiskFiles : public Files {
   }
 
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override {
+    return CreateNew(path, false);
+  }
+
+  absl::StatusOr<std::unique_ptr<NewFile>> CreateFirst(const std::string& path) override {
+    struct stat status {};
+    if (!HasNul(path) && lstat(path.c_str(), &status) == 0) {
+      return Error(absl::StatusCode::kAlreadyExists, "write", path, "something stands there");
+    }
+    for (size_t slash = path.find('/', 1); slash != std::string::npos && !HasNul(path);
+         slash = path.find('/', slash + 1)) {
+      const std::string folder = path.substr(0, slash);
+      if (mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
+        return SystemError(errno, "make the folder", folder);
+      }
+    }
+    return CreateNew(path, true);
+  }
+
+  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override {
+    if (HasNul(path)) {
+      return Error(absl::StatusCode::kNotFound, "write", path, "the path has a NUL byte");
+    }
+    // A pipe without a reader would block.
+    Descriptor file(Uninterrupted([&] {
+      return open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    }));
+    struct stat status {};
+    if (!file.ok() || fstat(file.get(), &status) != 0) return SystemError(errno, "write", path);
+    if (!S_ISREG(status.st_mode)) {
+      return Error(absl::StatusCode::kFailedPrecondition, "write", path,
+                   absl::StrCat("it is ", KindWord(status.st_mode), ", not a regular file"));
+    }
+    return std::make_unique<DiskOpenFile>(path, std::move(file));
+  }
+
+ private:
+  static absl::StatusOr<std::unique_ptr<NewFile>> CreateNew(const std::string& path, bool first) {
     if (HasNul(path)) {
       return Error(absl::StatusCode::kNotFound, "write", path, "the path has a NUL byte");
     }
@@ -255,27 +299,11 @@ class DiskFiles : public Files {
     }
     if (!file.ok()) return SystemError(errno, "write", path);
     const int fd = file.get();
-    auto made = std::make_unique<DiskNewFile>(path, std::move(folder), std::move(name),
-                                              std::move(temporary), std::move(file), nameless);
+    auto made =
+        std::make_unique<DiskNewFile>(path, std::move(folder), std::move(name),
+                                      std::move(temporary), std::move(file), nameless, first);
     if (replaces && fchmod(fd, mode) != 0) return SystemError(errno, "write", path);
     return made;
-  }
-
-  absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override {
-    if (HasNul(path)) {
-      return Error(absl::StatusCode::kNotFound, "write", path, "the path has a NUL byte");
-    }
-    // A pipe without a reader would block.
-    Descriptor file(Uninterrupted([&] {
-      return open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    }));
-    struct stat status {};
-    if (!file.ok() || fstat(file.get(), &status) != 0) return SystemError(errno, "write", path);
-    if (!S_ISREG(status.st_mode)) {
-      return Error(absl::StatusCode::kFailedPrecondition, "write", path,
-                   absl::StrCat("it is ", KindWord(status.st_mode), ", not a regular file"));
-    }
-    return std::make_unique<DiskOpenFile>(path, std::move(file));
   }
 };
 

@@ -44,6 +44,10 @@ class Files {
   // otherwise as Read.
   virtual absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) = 0;
 
+  // Opens a new file that will stand at `path` where nothing stands yet, and makes the folders above
+  // it. AlreadyExists otherwise, from Commit too where something has come there meanwhile.
+  virtual absl::StatusOr<std::unique_ptr<NewFile>> CreateFirst(const std::string& path) = 0;
+
   // Opens what stands at `path`. FailedPrecondition where it is no regular file; otherwise as Read.
   virtual absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) = 0;
 };

@@ -124,11 +124,11 @@ void Fit(Excerpt& excerpt, size_t room) {
 // The lines of one file, cut up once for all of its diagnostics.
 class Lines {
  public:
-  explicit Lines(absl::string_view text) : lines_(absl::StrSplit(text, '\n')) {
+  explicit Lines(const SourceFile& file) : lines_(absl::StrSplit(file.text, '\n')) {
     for (absl::string_view& line : lines_) {
       if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     }
-    secret_ = SecretLines(lines_);
+    secret_ = file.indented ? SecretLines(lines_) : std::vector<bool>(lines_.size());
   }
 
   size_t size() const { return lines_.size(); }
@@ -201,7 +201,7 @@ std::string Render(std::vector<Diagnostic> diagnostics, absl::Span<const SourceF
     const size_t file = index(d);
     const std::string gutter(2 + (d.at.line > 0 ? absl::StrCat(d.at.line).size() : 1), ' ');
     if (d.at.line > 0 && file < files.size()) {
-      Lines& lines = split.try_emplace(file, files[file].text).first->second;
+      Lines& lines = split.try_emplace(file, files[file]).first->second;
       if (static_cast<size_t>(d.at.line) <= lines.size())
         AppendSourceLine(lines, d.at, gutter, out);
     }

@@ -35,6 +35,8 @@ struct Diagnostic {
 struct SourceFile {
   std::string path;
   std::string text;
+  // What is indented below a key belongs to it, so that below a secret's key it is masked, too.
+  bool indented = true;
 };
 
 // A value, or what stood in its way. `value` is set iff no diagnostic is an error; warnings may

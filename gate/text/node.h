@@ -50,11 +50,16 @@ absl::string_view KindName(Node::Kind kind);
 // Whether YAML readers take this scalar for nothing at all: plain and empty, `~` or `null`.
 bool IsNull(const Node& node);
 
+// What is taken for YAML: our own files' strict subset, or what CI systems read, too: anchors,
+// aliases (each a copy, with the places of what it stands for), merge keys and tags, which are ignored.
+enum class YamlDialect : uint8_t { kStrict, kPipeline };
+
 // Reads one document of the strict subset; JSON is part of it. UTF-8 without BOM, LF or CRLF; no
 // anchors, aliases, tags, merge keys, duplicate keys, directives or second document; depth and size
 // as in limits.h. Appends every mistake it can tell apart. Returns the tree, even beside mistakes
 // that leave its shape in no doubt, so that its fields can be checked too; nullopt where the
 // reading had to stop.
-std::optional<Node> ParseYaml(const SourceFile& file, std::vector<Diagnostic>& diagnostics);
+std::optional<Node> ParseYaml(const SourceFile& file, std::vector<Diagnostic>& diagnostics,
+                              YamlDialect dialect = YamlDialect::kStrict);
 
 }  // namespace slogate

@@ -28,8 +28,8 @@ struct Event {
 
 class Reader {
  public:
-  Reader(const SourceFile& file, std::vector<Diagnostic>& diagnostics)
-      : file_(file), diagnostics_(diagnostics) {
+  Reader(const SourceFile& file, std::vector<Diagnostic>& diagnostics, YamlDialect dialect)
+      : file_(file), diagnostics_(diagnostics), pipeline_(dialect == YamlDialect::kPipeline) {
     yaml_parser_initialize(&parser_);
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
     // char and unsigned char have the same representation; libyaml only reads the input.
@@ -48,6 +48,9 @@ class Reader {
   bool ReadNode(const Event& first, int depth, Node& node);
   bool ReadList(int depth, Node& node);
   bool ReadMap(int depth, Node& node);
+  bool ReadInside(const Event& first, int depth, Node& node);
+  bool Remember(const std::string& anchor, const Node& node);
+  bool ReadAlias(const std::string& anchor, Node& node);
 
   // Whether a member with this key can be kept; `lines` holds those of the keys before it.
   bool CheckKey(const Node& key, std::map<std::string, int>& lines);
@@ -61,6 +64,9 @@ class Reader {
 
   const SourceFile& file_;
   std::vector<Diagnostic>& diagnostics_;
+  const bool pipeline_;
+  std::map<std::string, Node> anchors_;  // only in pipelines
+  size_t copied_ = 0;
   yaml_parser_t parser_ = {};
   // Events come in the order of the text, so one pass over it finds all offsets.
   size_t seen_characters_ = 0;
@@ -106,6 +112,7 @@ bool Reader::Next(Event& event) {
 }
 
 void Reader::CheckProperties(const unsigned char* anchor, const unsigned char* tag, Position at) {
+  if (pipeline_) return;
   if (anchor != nullptr) {
     Report(at, "anchor", "anchors are not allowed", "write the value out where it is needed");
   }
@@ -158,13 +165,56 @@ bool Reader::CheckKey(const Node& key, std::map<std::string, int>& lines) {
   return added;
 }
 
+// What `<<: *name` stands for: the members that `node` has not itself.
+void Merge(Node from, Node& node) {
+  for (Node& element : from.list) Merge(std::move(element), node);
+  for (Member& member : from.map) {
+    if (node.Find(member.key.scalar) == nullptr) node.map.push_back(std::move(member));
+  }
+}
+
+size_t CountNodes(const Node& node) {
+  size_t count = 1;
+  for (const Node& element : node.list) count += CountNodes(element);
+  for (const Member& member : node.map) count += 1 + CountNodes(member.value);
+  return count;
+}
+
+// Each anchor is a copy, and so is each alias; a few lines of them can stand for billions.
+bool Reader::Remember(const std::string& anchor, const Node& node) {
+  copied_ += CountNodes(node);
+  if (copied_ > limits::kYamlCopies) {
+    return Stop(
+        node.at, "too_large",
+        absl::StrCat("anchors and aliases stand for more than ", limits::kYamlCopies, " values"),
+        "write out what is needed");
+  }
+  anchors_[anchor] = node;
+  return true;
+}
+
+bool Reader::ReadAlias(const std::string& anchor, Node& node) {
+  const auto found = anchors_.find(anchor);
+  if (found == anchors_.end()) {
+    return Stop(node.at, "unknown_anchor",
+                absl::StrCat("nothing before this place has the anchor '", anchor, "'"),
+                "quote a text that begins with '*'");
+  }
+  node = found->second;
+  return Remember(anchor, node);
+}
+
 bool Reader::ReadMap(int depth, Node& node) {
   node.kind = Node::Kind::kMap;
   std::map<std::string, int> lines;
+  std::vector<Node> merged;
   while (true) {
     Event key_event;
     if (!Next(key_event)) return false;
-    if (key_event.raw.type == YAML_MAPPING_END_EVENT) return true;
+    if (key_event.raw.type == YAML_MAPPING_END_EVENT) {
+      for (Node& from : merged) Merge(std::move(from), node);
+      return true;
+    }
     Member member;
     Node& key = member.key;
     key.at = PositionOf(key_event.raw.start_mark);
@@ -175,7 +225,9 @@ bool Reader::ReadMap(int depth, Node& node) {
     if (!ReadNode(key_event, depth + 1, key)) return false;
     Event value_event;
     if (!Next(value_event) || !ReadNode(value_event, depth + 1, member.value)) return false;
-    if (CheckKey(key, lines)) {
+    if (pipeline_ && key.scalar == "<<" && !key.quoted) {
+      merged.push_back(std::move(member.value));
+    } else if (CheckKey(key, lines)) {
       node.map.push_back(std::move(member));
     } else {
       node.incomplete = true;
@@ -183,7 +235,24 @@ bool Reader::ReadMap(int depth, Node& node) {
   }
 }
 
+// The anchor of what begins with this event, or "".
+std::string AnchorOf(const yaml_event_t& event) {
+  const unsigned char* anchor = nullptr;
+  if (event.type == YAML_SCALAR_EVENT) anchor = event.data.scalar.anchor;
+  if (event.type == YAML_SEQUENCE_START_EVENT) anchor = event.data.sequence_start.anchor;
+  if (event.type == YAML_MAPPING_START_EVENT) anchor = event.data.mapping_start.anchor;
+  if (event.type == YAML_ALIAS_EVENT) anchor = event.data.alias.anchor;
+  return anchor == nullptr ? "" : reinterpret_cast<const char*>(anchor);
+}
+
 bool Reader::ReadNode(const Event& first, int depth, Node& node) {
+  if (!ReadInside(first, depth, node)) return false;
+  if (!pipeline_ || first.raw.type == YAML_ALIAS_EVENT) return true;
+  const std::string anchor = AnchorOf(first.raw);
+  return anchor.empty() || Remember(anchor, node);
+}
+
+bool Reader::ReadInside(const Event& first, int depth, Node& node) {
   node.at = PositionOf(first.raw.start_mark);
   const bool nests =
       first.raw.type == YAML_SEQUENCE_START_EVENT || first.raw.type == YAML_MAPPING_START_EVENT;
@@ -208,6 +277,7 @@ bool Reader::ReadNode(const Event& first, int depth, Node& node) {
       return ReadMap(depth, node);
     }
     case YAML_ALIAS_EVENT:
+      if (pipeline_) return ReadAlias(AnchorOf(first.raw), node);
       node.unreadable = true;
       Report(node.at, "alias", "aliases are not allowed",
              "write the value out; quote a text that begins with '*'");
@@ -228,7 +298,7 @@ void Reader::CheckDocumentStart(const yaml_event_t& event) {
 
 std::nullopt_t Reader::Empty() {
   Report({}, "empty_file", "the file is empty",
-         "a file begins with 'apiVersion: slogate/v1' and 'kind: …'");
+         pipeline_ ? "" : "a file begins with 'apiVersion: slogate/v1' and 'kind: …'");
   return std::nullopt;
 }
 
@@ -255,7 +325,8 @@ std::optional<Node> Reader::Document() {
 
 }  // namespace
 
-std::optional<Node> ParseYaml(const SourceFile& file, std::vector<Diagnostic>& diagnostics) {
+std::optional<Node> ParseYaml(const SourceFile& file, std::vector<Diagnostic>& diagnostics,
+                              YamlDialect dialect) {
   if (file.text.size() > limits::kFileBytes) {
     diagnostics.push_back(
         {.id = "file_too_large",
@@ -267,7 +338,7 @@ std::optional<Node> ParseYaml(const SourceFile& file, std::vector<Diagnostic>& d
     return std::nullopt;
   }
   if (!CheckCharacters(file, diagnostics)) return std::nullopt;
-  return Reader(file, diagnostics).Document();
+  return Reader(file, diagnostics, dialect).Document();
 }
 
 }  // namespace slogate

@@ -68,7 +68,7 @@ struct WordsCase {
 };
 
 const WordsCase kWords[] = {
-    {"commands", "slogate ''", "check completion explain lint replay schema version "},
+    {"commands", "slogate ''", "check completion doctor explain init lint replay schema version "},
     {"a_command_begun", "slogate ch", "check "},
     {"options_begun", "slogate check --d", "--deadline --detailed-exit-code --dry-run "},
     {"the_value_of_an_option", "slogate check --adapter ''", "auto circleci github jenkins plain "},

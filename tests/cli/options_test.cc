@@ -61,6 +61,17 @@ struct Teller {
     return absl::StrCat("replay ", replay.decision, Said("policy", replay.policy),
                         Said("slos", absl::StrJoin(replay.slos, ",")));
   }
+  std::string operator()(const InitOptions& init) const {
+    return absl::StrCat("init ", init.system, Said("service", init.service),
+                        Said("folder", init.folder), init.print ? " print" : "",
+                        Said("prometheus", init.prometheus), Said("metric", init.metric));
+  }
+  std::string operator()(const DoctorOptions& doctor) const {
+    return absl::StrCat("doctor ", absl::StrJoin(doctor.files, ","), Said("policy", doctor.policy),
+                        Said("slos", absl::StrJoin(doctor.slos, ",")),
+                        Said("service", doctor.service.value_or("")),
+                        Said("environment", doctor.environment.value_or("")));
+  }
   std::string operator()(const VersionOptions&) const { return "version"; }
   std::string operator()(const CompletionOptions& completion) const {
     return absl::StrCat("completion ", completion.shell);
@@ -313,6 +324,22 @@ const ArgumentsCase kCases[] = {
     {"replay_a_dry_run",
      {"replay", "d.json", "--dry-run"},
      "usage replay: unknown option '--dry-run'"},
+    {"init", {"init", "github"}, "init github service=checkout folder=."},
+    {"init_with_everything",
+     {"init", "circleci", "--service", "a/b", "--folder", "x", "--print", "--prometheus",
+      "http://[::1]:9090/p", "--metric", "a:b"},
+     "init circleci service=a/b folder=x print prometheus=http://[::1]:9090/p metric=a:b"},
+    {"doctor", {"doctor", "a.yml", "Jenkinsfile"}, "doctor a.yml,Jenkinsfile"},
+    {"doctor_of_data",
+     {"doctor", "--policy", "p", "--slos", "a", "--service", "shop", "--environment", "eu"},
+     "doctor  policy=p slos=a service=shop environment=eu"},
+    {"doctor_of_both", {"doctor", "a.yml", "--policy", "p"}, "doctor a.yml policy=p"},
+    {"doctor_of_data_without_a_policy",
+     {"doctor", "a.yml", "--environment", "eu"},
+     "usage doctor: --slos, --service and --environment go with --policy"},
+    {"doctor_of_nothing",
+     {"doctor"},
+     "usage doctor: FILE is missing: which files, such as .github/workflows/*.yml?"},
     {"completion", {"completion", "zsh"}, "completion zsh"},
     {"completion_of_an_unknown_shell",
      {"completion", "tcsh"},
@@ -358,7 +385,7 @@ TEST(HelpTest, NamesEveryCommandAndEveryOptionWithItsMeaning) {
   EXPECT_EQ(absl::StrJoin(
                 commands, " ",
                 [](std::string* out, const CommandWords& command) { out->append(command.name); }),
-            "check lint schema explain replay version completion");
+            "check lint schema explain replay init doctor version completion");
   for (const CommandWords& command : commands) {
     EXPECT_TRUE(absl::StrContains(all, absl::StrCat("\n  ", command.name, " "))) << command.name;
     EXPECT_TRUE(absl::StrContains(all, command.description)) << command.name;

@@ -77,6 +77,13 @@ absl::StatusOr<std::unique_ptr<NewFile>> FailingFiles::Create(const std::string&
   return std::make_unique<FailingNewFile>(turn_, *std::move(file));
 }
 
+absl::StatusOr<std::unique_ptr<NewFile>> FailingFiles::CreateFirst(const std::string& path) {
+  if (turn_.Fails()) return absl::PermissionDeniedError("cannot create: Permission denied");
+  absl::StatusOr<std::unique_ptr<NewFile>> file = files_.CreateFirst(path);
+  if (!file.ok()) return file;
+  return std::make_unique<FailingNewFile>(turn_, *std::move(file));
+}
+
 absl::Status FailingStream::Write(absl::string_view said) {
   const bool fails = turn_.Fails();
   text += std::string(said.substr(0, fails ? said.size() / 2 : said.size()));

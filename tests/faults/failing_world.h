@@ -55,6 +55,7 @@ class FailingFiles : public Files {
   FailingFiles(Turn& turn, MemoryFiles& files) : turn_(turn), files_(files) {}
   absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) override;
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override;
+  absl::StatusOr<std::unique_ptr<NewFile>> CreateFirst(const std::string& path) override;
   absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override;
 
  private:

@@ -79,6 +79,54 @@ class FilesTest : public testing::Test {
   std::unique_ptr<Files> files_ = RealFiles();
 };
 
+// CreateFirst, written; "" where all went well.
+std::string PutFirst(Files& files, const std::string& path, absl::string_view content) {
+  absl::StatusOr<std::unique_ptr<NewFile>> file = files.CreateFirst(path);
+  if (!file.ok()) return Text(file.status());
+  if (absl::Status status = (*file)->Write(content); !status.ok()) return Text(status);
+  const absl::Status status = (*file)->Commit();
+  return status.ok() ? "" : Text(status);
+}
+
+TEST_F(FilesTest, CreatesFirstWithTheFoldersAboveIt) {
+  EXPECT_EQ(PutFirst(*files_, folder_.Path("a/b/new"), "text"), "");
+  EXPECT_EQ(PutFirst(*files_, folder_.Path("a/other"), "text"), "");
+  EXPECT_EQ(folder_.Read("a/b/new"), "text");
+  EXPECT_EQ(folder_.Names(), Names{"a"});  // and no temporary file
+  EXPECT_EQ(files_->Read(folder_.Path("a/b/new"), 100).value(), "text");
+}
+
+TEST_F(FilesTest, CreatesFirstOnlyWhereNothingStands) {
+  const std::string path = folder_.Write("old", "old");
+  const std::string exists =
+      absl::StrCat("ALREADY_EXISTS: cannot write ", path, ": something stands there");
+  EXPECT_EQ(PutFirst(*files_, path, "new"), exists);
+  EXPECT_EQ(folder_.Read("old"), "old");
+  ASSERT_EQ(symlink("nowhere", folder_.Path("link").c_str()), 0);
+  EXPECT_EQ(PutFirst(*files_, folder_.Path("link"), "new"),
+            absl::StrCat("ALREADY_EXISTS: cannot write ", folder_.Path("link"),
+                         ": something stands there"));
+  EXPECT_EQ(
+      PutFirst(*files_, folder_.Path("old/below"), "new"),
+      absl::StrCat("NOT_FOUND: cannot write ", folder_.Path("old/below"), ": Not a directory"));
+  EXPECT_EQ(PutFirst(*files_, std::string("a\0b", 3), "new"),
+            absl::StrCat("NOT_FOUND: cannot write ", std::string("a\0b", 3),
+                         ": the path has a NUL byte"));
+}
+
+TEST_F(FilesTest, WhatComesMeanwhileIsNotReplaced) {
+  const std::string path = folder_.Path("new");
+  absl::StatusOr<std::unique_ptr<NewFile>> file = files_->CreateFirst(path);
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_TRUE((*file)->Write("ours").ok());
+  folder_.Write("new", "theirs");
+  EXPECT_EQ(Text((*file)->Commit()),
+            absl::StrCat("ALREADY_EXISTS: cannot write ", path, ": File exists"));
+  file->reset();
+  EXPECT_EQ(folder_.Read("new"), "theirs");
+  EXPECT_EQ(folder_.Names(), Names{"new"});
+}
+
 TEST_F(FilesTest, ReadsAllBytes) {
   std::string bytes;
   for (int i = 0; i < 200000; ++i) bytes += static_cast<char>(i * 7);

@@ -28,9 +28,14 @@ class MemoryOpenFile : public OpenFile {
   std::string path_;
 };
 
+absl::Status Exists(const std::string& path) {
+  return absl::AlreadyExistsError(absl::StrCat("cannot write ", path, ": something stands there"));
+}
+
 class MemoryNewFile : public NewFile {
  public:
-  MemoryNewFile(MemoryFiles& files, std::string path) : files_(files), path_(std::move(path)) {}
+  MemoryNewFile(MemoryFiles& files, std::string path, bool first = false)
+      : files_(files), path_(std::move(path)), first_(first) {}
   ~MemoryNewFile() override {
     if (!committed_) files_.log.push_back(absl::StrCat("drop ", path_));
   }
@@ -46,6 +51,7 @@ class MemoryNewFile : public NewFile {
     files_.log.push_back(absl::StrCat("commit ", path_));
     if (absl::Status error = ErrorAt(files_.commit_errors, path_); !error.ok()) return error;
     if (committed_) return absl::FailedPreconditionError(absl::StrCat(path_, ": committed twice"));
+    if (first_ && files_.contents.count(path_) > 0) return Exists(path_);
     files_.contents[path_] = content_;
     committed_ = true;
     return absl::OkStatus();
@@ -54,6 +60,7 @@ class MemoryNewFile : public NewFile {
  private:
   MemoryFiles& files_;
   std::string path_, content_;
+  bool first_;
   bool committed_ = false;
 };
 
@@ -90,6 +97,13 @@ absl::StatusOr<std::unique_ptr<NewFile>> MemoryFiles::Create(const std::string& 
   log.push_back(absl::StrCat("create ", path));
   if (absl::Status error = ErrorAt(create_errors, path); !error.ok()) return error;
   return std::make_unique<MemoryNewFile>(*this, path);
+}
+
+absl::StatusOr<std::unique_ptr<NewFile>> MemoryFiles::CreateFirst(const std::string& path) {
+  log.push_back(absl::StrCat("create ", path));
+  if (absl::Status error = ErrorAt(create_errors, path); !error.ok()) return error;
+  if (contents.count(path) > 0) return Exists(path);
+  return std::make_unique<MemoryNewFile>(*this, path, true);
 }
 
 ScriptedHttp::ScriptedHttp(std::vector<HttpExchange> answers)

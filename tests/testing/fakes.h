@@ -53,6 +53,9 @@ class MemoryFiles : public Files {
   // The new file must not outlive this.
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override;
 
+  // The same, but that what is in `contents` is AlreadyExists, now or when it is put in its place.
+  absl::StatusOr<std::unique_ptr<NewFile>> CreateFirst(const std::string& path) override;
+
   // What is not in `contents` is not there to be opened.
   absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override;
 

@@ -1,0 +1,15 @@
+// Gates in CircleCI's configuration, and in the sources of orbs.
+#pragma once
+
+#include <cstddef>
+
+#include "gate/doctor/findings.h"
+#include "gate/doctor/script.h"
+#include "gate/text/node.h"
+
+namespace slogate {
+
+// Appends what is found; returns how many gates there are.
+size_t ExamineCircleCi(const Node& root, const TextPlaces& places, Findings& findings);
+
+}  // namespace slogate
