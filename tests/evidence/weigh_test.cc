@@ -117,7 +117,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"FailuresInTheHourButNoneInTheMonth",
          {{kBadMonth, "none"}, {kCarries, "1"}},
          {kHourCount,
-          "30d: malformed_answer: the source has data of requests{code=~\"5..\"} within the last 1 h "
+          "30d: malformed_answer: the source has data of requests{code=~\"5..\"} within the last 1 "
+          "h "
           "but none within the last 30 d"}},
         {"NobodyKnowsWhetherTheEmptyMonthIsTrue",
          {{kBadHour, "timed_out"}, {kBadMonth, "none"}, {kCarries, "1"}},
