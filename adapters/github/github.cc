@@ -10,6 +10,7 @@
 #include "adapters/plain/plain.h"
 #include "adapters/reports/reports.h"
 #include "adapters/run_claims.h"
+#include "gate/text/diagnostic.h"
 
 namespace slogate {
 namespace {
@@ -49,17 +50,22 @@ const char* CommandFor(Verdict verdict, bool blocks) {
   return verdict == Verdict::kAllow ? "notice" : "warning";
 }
 
-std::string Annotate(const Telling& telling, const Annotation& annotation) {
-  std::string properties;
-  if (annotation.at.line > 0) {
-    absl::StrAppend(&properties, "file=", EscapeWorkflowProperty(telling.decision.policy_file),
-                    ",line=", annotation.at.line, ",col=", annotation.at.column, ",");
+std::string CommandAt(const char* command, const std::string& file, Position at,
+                      const std::string& title, const std::string& message) {
+  std::string place;
+  if (at.line > 0) {
+    place = absl::StrCat("file=", EscapeWorkflowProperty(file), ",line=", at.line,
+                         ",col=", at.column, ",");
   }
-  return absl::StrCat("::", CommandFor(annotation.verdict, telling.summary.blocks), " ", properties,
-                      "title=",
-                      EscapeWorkflowProperty(absl::StrCat("slogate ", telling.summary.verdict, ": ",
-                                                          annotation.title)),
-                      "::", EscapeWorkflowMessage(annotation.text), "\n");
+  return absl::StrCat("::", command, " ", place, "title=", EscapeWorkflowProperty(title),
+                      "::", EscapeWorkflowMessage(message), "\n");
+}
+
+std::string Annotate(const Telling& telling, const Annotation& annotation) {
+  return CommandAt(CommandFor(annotation.verdict, telling.summary.blocks),
+                   telling.decision.policy_file, annotation.at,
+                   absl::StrCat("slogate ", telling.summary.verdict, ": ", annotation.title),
+                   annotation.text);
 }
 
 }  // namespace
@@ -91,6 +97,19 @@ std::string GuardGithubText(absl::string_view text, absl::string_view token) {
   const bool whole = absl::EndsWith(text, "\n");
   return absl::StrCat("::stop-commands::slogate-", token, "\n", text, whole ? "" : "\n",
                       "::slogate-", token, "::\n");
+}
+
+std::string AnnotateDiagnostics(const std::vector<Diagnostic>& diagnostics) {
+  std::string commands;
+  for (size_t i = 0; i < diagnostics.size() && i < kAnnotations; ++i) {
+    const Diagnostic& one = diagnostics[i];
+    absl::StrAppend(
+        &commands,
+        CommandAt(one.severity == Severity::kError ? "error" : "warning", Printable(one.file),
+                  one.at, absl::StrCat("slogate: ", one.id),
+                  Printable(absl::StrCat(one.message, one.hint.empty() ? "" : "; ", one.hint))));
+  }
+  return commands;
 }
 
 std::string RenderGithubLog(const Telling& telling) {

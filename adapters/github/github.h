@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "adapters/telling.h"
 #include "gate/io/environment.h"
@@ -15,6 +16,9 @@ bool GithubReads(Environment& environment);
 
 // `text`, of which the runner obeys nothing, between lines made of `token`.
 std::string GuardGithubText(absl::string_view text, absl::string_view token);
+
+// Annotations of the first ten mistakes in files, at their places.
+std::string AnnotateDiagnostics(const std::vector<Diagnostic>& diagnostics);
 
 // The screen, of which the runner obeys nothing, then at most ten annotations at the policy's lines.
 std::string RenderGithubLog(const Telling& telling);

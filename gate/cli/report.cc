@@ -43,6 +43,9 @@ void ShowDiagnostics(World& world, const std::vector<Diagnostic>& diagnostics,
            absl::StrCat(Render(diagnostics, files), "\n", errors > 0 ? count(errors, "error") : "",
                         errors > 0 && warnings > 0 ? ", " : "",
                         warnings > 0 ? count(warnings, "warning") : "", "\n"));
+  if (GithubReads(world.environment)) {
+    world.err.Write(AnnotateDiagnostics(diagnostics)).IgnoreError();
+  }
 }
 
 std::vector<SourceFile> ReadFiles(World& world, const std::vector<std::string>& paths,

@@ -10,6 +10,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
 
+#include "adapters/github/github.h"
 #include "gate/decision/decide.h"
 #include "gate/decision/document.h"
 #include "gate/evidence/plan.h"
@@ -23,6 +24,8 @@ namespace {
 constexpr int kSizes[] = {1, 10, 100, 200, 1000};
 constexpr int kLimitedSize = 200;
 constexpr double kMostDecideMs = 5;
+constexpr double kMostAdapterMs = 2;
+constexpr double kMostSummaryKilobytes = 1024;  // GitHub shows none of a larger one
 
 const absl::Time kInstant = absl::FromUnixSeconds(1'795'403'560);
 
@@ -82,6 +85,10 @@ class Medians : public benchmark::BenchmarkReporter {
 
 std::string Name(const char* what, int slos) { return absl::StrCat(what, slos); }
 
+Telling TellingOf(const Decision& decision) {
+  return {decision, ScreenFor(decision, {}), SummaryOf(decision), "sha256:…", "", "token", false};
+}
+
 void Register(int slos, int rounds) {
   const auto add = [&](const char* what, auto body) {
     benchmark::RegisterBenchmark(Name(what, slos).c_str(), body)
@@ -118,6 +125,25 @@ void Register(int slos, int rounds) {
   add("document", [decision](benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(WriteDocument(decision));
   });
+  add("adapter", [decision](benchmark::State& state) {
+    for (auto _ : state) {
+      const Telling telling = TellingOf(decision);
+      benchmark::DoNotOptimize(RenderGithubLog(telling));
+      benchmark::DoNotOptimize(RenderGithubSummary(telling));
+      benchmark::DoNotOptimize(RenderGithubOutputs(telling));
+    }
+  });
+}
+
+// How large the summary of so many SLOs is.
+double SummaryKilobytes(int slos) {
+  const EffectivePolicy policy = Load(PolicyText("http://127.0.0.1:9090", slos));
+  HealthySource source;
+  Decision decision;
+  decision.instant = kInstant;
+  decision.evidence = MeasureAll(policy, source, kInstant);
+  decision.ruling = Decide(policy, decision.evidence, decision.request);
+  return static_cast<double>(RenderGithubSummary(TellingOf(decision)).size()) / 1024;
 }
 
 }  // namespace
@@ -128,9 +154,9 @@ void BenchGrowth(const Setup& setup, Report& report) {
   Medians medians;
   benchmark::RunSpecifiedBenchmarks(&medians);
 
-  report.Begin(
-      "growth: ms of CPU in this process (min to max), and lint as a process",
-      {"SLOs", "load", "plan", "decide", "us an SLO", "limit", "document", "lint", "peak MB"});
+  report.Begin("growth: ms of CPU in this process (min to max), and lint as a process",
+               {"SLOs", "load", "plan", "decide", "us an SLO", "limit", "document", "adapter",
+                "limit", "summary kB", "limit", "lint", "peak MB"});
   for (const int slos : kSizes) {
     const std::string policy =
         Written(setup, "growth.yaml", PolicyText("http://127.0.0.1:9090", slos));
@@ -143,8 +169,16 @@ void BenchGrowth(const Setup& setup, Report& report) {
          medians.Of(Name("plan", slos)).Text(), medians.Of(Name("decide", slos)).Text(),
          absl::StrFormat("%.1f", 1000 * decide / slos),
          slos == kLimitedSize ? report.Held("Decide, ms", "%.1f", decide, kMostDecideMs) : "",
-         medians.Of(Name("document", slos)).Text(), taken.Text(),
-         absl::StrFormat("%.1f", PeakMegabytes(lint))});
+         medians.Of(Name("document", slos)).Text(), medians.Of(Name("adapter", slos)).Text(),
+         slos == kLimitedSize
+             ? report.Held("adapter, ms", "%.1f", Median(medians.Of(Name("adapter", slos)).rounds),
+                           kMostAdapterMs)
+             : "",
+         absl::StrFormat("%.0f", SummaryKilobytes(slos)),
+         slos == kLimitedSize
+             ? report.Held("summary, kB", "%.0f", SummaryKilobytes(slos), kMostSummaryKilobytes)
+             : "",
+         taken.Text(), absl::StrFormat("%.1f", PeakMegabytes(lint))});
   }
   report.End();
 }

@@ -13,6 +13,7 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/str_split.h>
 #include <gtest/gtest.h>
 
 #include "tests/testing/scenario.h"
@@ -57,6 +58,44 @@ TEST_P(Scenario, ComesOutTheSameWhenAskedApart) {
   EXPECT_EQ(absl::StrJoin(played.mistakes, "\n"), "");
   EXPECT_EQ(fake::WithoutQueries(text), fake::WithoutQueries(played.text));
 }
+
+// The words between the lines that GitHub's runner obeys; all of them elsewhere.
+std::string WordsIn(const std::string& log) {
+  std::string words;
+  for (const std::string& line : std::vector<std::string>(absl::StrSplit(log, '\n'))) {
+    if (!absl::StartsWith(line, "::")) absl::StrAppend(&words, line, "\n");
+  }
+  return words;
+}
+
+// One decision through every adapter: the same verdict, words and exit code.
+class Everywhere : public testing::TestWithParam<const char*> {};
+
+TEST_P(Everywhere, TheSameIsSaid) {
+  const std::string text = Read(absl::StrCat(kFolder, "/", GetParam(), ".txt"));
+  const std::string story = text.substr(0, text.find("-- run --"));
+  const auto play = [&](const std::string& adapter) {
+    const fake::Played played = fake::PlayScenario(
+        absl::StrCat(story,
+                     "-- output.txt --\n-- environment --\nGITHUB_OUTPUT=output.txt\n"
+                     "-- run --\nslogate check --policy policy.yaml --slos checkout.yaml "
+                     "--environment production --adapter ",
+                     adapter, "\n"),
+        kFolder);
+    EXPECT_EQ(absl::StrJoin(played.mistakes, "\n"), "");
+    return WordsIn(
+        played.text.substr(played.text.find("-- exit --"))
+            .substr(0, played.text.find("-- files --") - played.text.find("-- exit --")));
+  };
+  const std::string plain = play("plain");
+  EXPECT_TRUE(absl::StrContains(plain, "-- stdout --")) << plain;
+  for (const char* adapter : {"github", "jenkins", "circleci"}) EXPECT_EQ(play(adapter), plain);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stories, Everywhere,
+                         testing::Values("0001_allow", "0002_warn_low_budget", "0004_deny_spent",
+                                         "0005_hold_fast_burn", "0612_stale", "0618_not_decisive"),
+                         [](const auto& story) { return std::string(story.param); });
 
 INSTANTIATE_TEST_SUITE_P(All, Scenario, testing::ValuesIn(Names()),
                          [](const auto& scenario) { return scenario.param; });
