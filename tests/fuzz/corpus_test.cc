@@ -54,13 +54,12 @@ TEST_P(Corpus, Holds) {
   EXPECT_GT(good, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, Corpus,
-                         testing::Values(Target{"policy", FuzzPolicy},
-                                         Target{"selector", FuzzSelector},
-                                         Target{"answer", FuzzAnswer},
-                                         Target{"decimal", FuzzDecimal},
-                                         Target{"decision", FuzzDecision}),
-                         [](const auto& target) { return target.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, Corpus,
+    testing::Values(Target{"policy", FuzzPolicy}, Target{"selector", FuzzSelector},
+                    Target{"answer", FuzzAnswer}, Target{"decimal", FuzzDecimal},
+                    Target{"decision", FuzzDecision}, Target{"pipeline", FuzzPipeline}),
+    [](const auto& target) { return target.param.name; });
 
 }  // namespace
 }  // namespace slogate

@@ -12,6 +12,7 @@ bool FuzzSelector(absl::string_view input);  // one selector
 bool FuzzAnswer(absl::string_view input);    // HTTP status and content type in a line, then a body
 bool FuzzDecimal(absl::string_view input);   // one number
 bool FuzzDecision(absl::string_view input);  // one decision document
+bool FuzzPipeline(absl::string_view input);  // a pipeline's file: its name in a line, then its text
 
 // Where `holds` is false: a failed unit test, or the end of libFuzzer's run.
 void Require(bool holds, absl::string_view what);
