@@ -98,8 +98,8 @@ class Teller {
                                   Range(budget.allowed, Rounding::kDown), " allowed",
                                   budget.estimate ? " (estimates)" : ""));
       if (budget.remaining) {
-        Line("consumed", PercentText(budget.consumed->high, 0, Rounding::kUp));
-        Line("remaining", PercentText(budget.remaining->low, 0, Rounding::kDown));
+        Line("consumed", PercentText(*budget.consumed, 0, Rounding::kUp));
+        Line("remaining", PercentText(*budget.remaining, 0, Rounding::kDown));
       }
     }
   }

@@ -38,11 +38,25 @@ Rational Shown(const Bounds& events, Rounding rounding) {
   return rounding == Rounding::kUp ? events.high : events.low;
 }
 
+// The end of a ratio or a burn rate to show.
+Rational ShownRatio(const Bounds& ratio, Rounding rounding) {
+  const Rational step = *Rational::FromDecimal("0.0000001");
+  if (!ratio.exact() && ratio.high - ratio.low < step) {
+    const Rational round = *Rational::FromDecimal(ratio.high.Fixed(7, Rounding::kDown));
+    if (round >= ratio.low) return round;
+  }
+  return rounding == Rounding::kUp ? ratio.high : ratio.low;
+}
+
 }  // namespace
 
 std::string PercentText(const Rational& ratio, const Rational& threshold, Rounding rounding) {
   const Rational hundred = 100;
   return absl::StrCat(Distinct(ratio * hundred, threshold * hundred, rounding), " %");
+}
+
+std::string PercentText(const Bounds& ratio, const Rational& threshold, Rounding rounding) {
+  return PercentText(ShownRatio(ratio, rounding), threshold, rounding);
 }
 
 std::string ThresholdText(const Leg& leg) {
@@ -84,9 +98,10 @@ Rounding WorseRounding(Measure measure) {
 std::string MeasuredText(const Leg& leg) {
   if (!leg.measured) return "not known";
   const Rounding rounding = WorseRounding(leg.measure);
-  const Rational& value = WorseEnd(leg);
-  if (leg.measure == Measure::kBurnRate) return Distinct(value, leg.threshold, rounding);
-  return PercentText(value, leg.threshold, rounding);
+  if (leg.measure == Measure::kBurnRate) {
+    return Distinct(ShownRatio(*leg.measured, rounding), leg.threshold, rounding);
+  }
+  return PercentText(*leg.measured, leg.threshold, rounding);
 }
 
 }  // namespace slogate

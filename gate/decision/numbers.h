@@ -12,6 +12,10 @@ namespace slogate {
 // A ratio as a percentage, "62.1 %", distinct from `threshold` where it differs from it.
 std::string PercentText(const Rational& ratio, const Rational& threshold, Rounding rounding);
 
+// The same of bounds: their worse end by `rounding`. Where they differ by mere float noise, the
+// roundest number between them, as 50 % ± 0.0000001 is not 49.99 %.
+std::string PercentText(const Bounds& ratio, const Rational& threshold, Rounding rounding);
+
 // A percentage as a policy wrote it, with the blank that this house puts before the sign.
 std::string ThresholdText(const Leg& leg);
 

@@ -151,9 +151,8 @@ class Builder {
           !known ? "not measured"
           : slo.budget->remaining->low.sign() <= 0
               ? absl::StrCat(SpeakDuration(slo.window), " error budget spent: ", BudgetText(slo))
-              : absl::StrCat(PercentText(slo.budget->remaining->low, 0, Rounding::kDown),
-                             " of its ", SpeakDuration(slo.window),
-                             " error budget left: ", BudgetText(slo));
+              : absl::StrCat(PercentText(*slo.budget->remaining, 0, Rounding::kDown), " of its ",
+                             SpeakDuration(slo.window), " error budget left: ", BudgetText(slo));
       Say(absl::StrCat(slo.name, std::string(width - slo.name.size(), ' '), "  ", left));
     }
     if (slos.size() > kShown)

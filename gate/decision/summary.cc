@@ -21,7 +21,7 @@ SloSummary SummaryOf(const SloResult& slo) {
   summary.budget = BudgetText(slo);
   if (!slo.budget->remaining) return summary;
   summary.remaining_ratio = slo.budget->remaining->low;
-  summary.remaining = PercentText(*summary.remaining_ratio, 0, Rounding::kDown);
+  summary.remaining = PercentText(*slo.budget->remaining, 0, Rounding::kDown);
   return summary;
 }
 

@@ -50,6 +50,32 @@ TEST(PercentTextTest, Table) {
   }
 }
 
+TEST(PercentTextTest, OfBoundsTheWorseEndWithoutFloatNoise) {
+  const struct {
+    const char *low, *high, *threshold;
+    Rounding rounding;
+    const char* want;
+  } cases[] = {
+      {"0.499999999", "0.500000001", "0", Rounding::kDown, "50 %"},
+      {"0.499999999", "0.500000001", "0", Rounding::kUp, "50 %"},
+      {"0.49998", "0.50002", "0", Rounding::kDown, "49.99 %"},
+      {"0.49998", "0.50002", "0", Rounding::kUp, "50.01 %"},
+      {"0.4999999951", "0.4999999971", "0", Rounding::kDown, "49.99 %"},
+      {"0.5", "0.5", "0", Rounding::kDown, "50 %"},
+      {"-0.000000001", "0.000000001", "0.1", Rounding::kDown, "0 %"},
+      // What is not nothing does not become it, and what is not at its threshold does not get there.
+      {"0.000000001", "0.000000003", "0", Rounding::kUp, "0.0000003 %"},
+      {"0.100000001", "0.100000003", "0.1", Rounding::kUp, "10.0000003 %"},
+      {"0.099999997", "0.099999999", "0.1", Rounding::kDown, "9.9999997 %"},
+  };
+  for (const auto& test : cases) {
+    EXPECT_EQ(PercentText(Bounds{Decimal(test.low), Decimal(test.high)}, Decimal(test.threshold),
+                          test.rounding),
+              test.want)
+        << test.low << " to " << test.high;
+  }
+}
+
 // Values within 10^-10 of their threshold and further, both sides, both roundings.
 TEST(PercentTextTest, NeverOnTheWrongSideNeverZeroAlwaysWorse) {
   std::mt19937 random(7);

@@ -61,7 +61,7 @@ constexpr Case kCases[] = {
     {"half_spent", R"(total: 'shop_requests_total{env="prod"}', bad: '{code=~"5.."}')", "", 0, 0,
      "",
      R"(would ALLOW  shop  feature                                                                     dry run, exit 0
-  availability  49.99 % of its 7 d error budget left: 10,080 bad of 20,160,000 events; 99.9 % allows 20,160
+  availability  50 % of its 7 d error budget left: 10,080 bad of 20,160,000 events; 99.9 % allows 20,160
   All 4 rules pass.
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
@@ -143,7 +143,7 @@ constexpr Case kCases[] = {
 )"},
     {"restarts_lose_nothing", R"(total: 'pods_requests_total', bad: '{code=~"5.."}')", "", 0, 0, "",
      R"(would ALLOW  shop  feature                                                                     dry run, exit 0
-  availability  49.99 % of its 7 d error budget left: 40,320 bad of 80,640,000 events; 99.9 % allows 80,640
+  availability  50 % of its 7 d error budget left: 40,320 bad of 80,640,000 events; 99.9 % allows 80,640
   All 4 rules pass.
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
@@ -183,7 +183,7 @@ constexpr Case kCases[] = {
 )"},
     {"quiet_five_minutes", R"(total: 'lull_requests_total', bad: '{code=~"5.."}')", "", 0, 0, "",
      R"(would ALLOW  shop  feature                                                                     dry run, exit 0
-  availability  49.99 % of its 7 d error budget left: 10,070 bad of 20,140,000 events; 99.9 % allows 20,140
+  availability  50 % of its 7 d error budget left: 10,070 bad of 20,140,000 events; 99.9 % allows 20,140
   All 4 rules pass.
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
@@ -221,9 +221,9 @@ constexpr Case kCases[] = {
     {"fast_burn", R"(total: 'fast_requests_total', bad: '{code=~"5.."}')", "", 3, 13, "",
      R"(would HOLD  shop  feature                                                                     dry run, exit 13
   "availability" used 5.96 % of its 7 d error budget in the last 1 h.
-  fast-burn  (policy.yaml:7:5)  budget spent 5.96 % over 1 h, must be below 2 %; confirmed: burn rate 10.01
-    over 5 m, at least 3.36 confirms
-  low-sli  (policy.yaml:9:5)  SLI 98.99 % over 1 h, must be at least 99.5 %; all else passes
+  fast-burn  (policy.yaml:7:5)  budget spent 5.96 % over 1 h, must be below 2 %; confirmed: burn rate 10 over
+    5 m, at least 3.36 confirms
+  low-sli  (policy.yaml:9:5)  SLI 99 % over 1 h, must be at least 99.5 %; all else passes
   You can  1 wait, then run the same command again
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
@@ -237,9 +237,9 @@ constexpr Case kCases[] = {
 )"},
     {"slow_burn", R"(total: 'slow_requests_total', bad: '{code=~"5.."}')", "", 0, 10, "",
      R"(would WARN  shop  feature                                                                     dry run, exit 10
-  "availability" burns its 7 d error budget 2.01 times as fast as it lasts, over 1 d.
-  slow-burn  (policy.yaml:8:5)  burn rate 2.01 over 1 d and 2.01 over 6 h; fires when all are above 1; all
-    else passes
+  "availability" burns its 7 d error budget 2 times as fast as it lasts, over 1 d.
+  slow-burn  (policy.yaml:8:5)  burn rate 2 over 1 d and 2 over 6 h; fires when all are above 1; all else
+    passes
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
 };

@@ -61,7 +61,7 @@ TEST_F(Selection, ExactlyAtTheThresholdNobodyCanTell) {
   Too close to tell: "availability" is where rule spent begins to fire.
   spent  (policy.yaml:6:5)  remaining between -0.00000021 % and 0.00000019 %, must be above 0 %: too close to
     tell
-  low  (policy.yaml:7:5)  remaining -0.00000021 %, must be at least 10 %
+  low  (policy.yaml:7:5)  remaining 0 %, must be at least 10 %
   You can  1 wait, then run the same command again
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )");
