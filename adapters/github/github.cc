@@ -30,7 +30,7 @@ std::vector<Annotation> AnnotationsOf(const Summary& summary) {
   for (const RuleSummary& rule : summary.rules) {
     if (rule.state != RuleSummary::State::kFires) continue;
     annotations.push_back({rule.verdict, rule.at, absl::StrCat(rule.rule, " for ", rule.slo),
-                           absl::StrCat(rule.slo, ": ", rule.text)});
+                           absl::StrCat(rule.slo, ": ", rule.Text())});
   }
   for (const FindingSummary& finding : summary.findings) {
     if (!finding.decisive) continue;

@@ -15,7 +15,7 @@ struct Case {
 };
 
 Case CaseOf(const RuleSummary& rule, bool blocks) {
-  Case result{absl::StrCat(rule.rule, " (", rule.slo, ")"), rule.text,
+  Case result{absl::StrCat(rule.rule, " (", rule.slo, ")"), rule.Text(),
               std::string(Word(rule.verdict)), Case::State::kPassed};
   const bool shuts = rule.verdict >= Verdict::kHold;
   if (rule.state == RuleSummary::State::kFires && shuts && blocks) {

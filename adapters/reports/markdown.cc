@@ -12,6 +12,9 @@ namespace {
 
 constexpr int64_t kBarCells = 10;
 
+// Of more rules than these, nobody looks for one among those that pass.
+constexpr size_t kRulesShown = 50;
+
 // Ten cells, of which as many are full as tenths of the budget are left: rounded down, so that a
 // budget that is touched never looks whole, and one with anything left never looks empty.
 std::string Bar(const std::optional<Rational>& remaining) {
@@ -77,8 +80,8 @@ std::string SloRow(const SloSummary& slo) {
 
 std::string RuleRow(const RuleSummary& rule) {
   return absl::StrCat("| ", EscapeMarkdown(rule.rule), " | ", EscapeMarkdown(rule.slo), " | ",
-                      Word(rule.state), " | ", Word(rule.verdict), " | ", EscapeMarkdown(rule.text),
-                      " |\n");
+                      Word(rule.state), " | ", Word(rule.verdict), " | ",
+                      EscapeMarkdown(rule.Text()), " |\n");
 }
 
 std::string FindingRow(const FindingSummary& finding) {
@@ -100,7 +103,18 @@ std::string RenderMarkdown(const Telling& telling) {
   page.Add("| SLO | objective | window | budget left | events |\n|---|---|---|---|---|\n");
   page.AddAll(summary.slos, SloRow);
   page.Add("| rule | SLO | | verdict | |\n|---|---|---|---|---|\n");
-  page.AddAll(summary.rules, RuleRow);
+  std::vector<RuleSummary> rules = summary.rules;
+  if (rules.size() > kRulesShown) {
+    rules.erase(std::remove_if(rules.begin(), rules.end(),
+                               [](const RuleSummary& rule) {
+                                 return rule.state == RuleSummary::State::kPasses;
+                               }),
+                rules.end());
+  }
+  page.AddAll(rules, RuleRow);
+  if (const size_t passing = summary.rules.size() - rules.size(); passing > 0) {
+    page.Add(absl::StrCat(passing, " more pass\n\n"));
+  }
   if (!summary.ways.empty()) {
     page.Add("**You can**\n\n");
     page.AddAll(summary.ways, [](const WaySummary& way) {

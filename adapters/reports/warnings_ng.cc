@@ -41,7 +41,7 @@ std::string RenderWarningsNg(const Telling& telling) {
   };
   for (const RuleSummary& rule : telling.summary.rules) {
     if (rule.state != RuleSummary::State::kFires) continue;
-    add("rule", rule.rule, rule.slo, rule.verdict, rule.text,
+    add("rule", rule.rule, rule.slo, rule.verdict, rule.Text(),
         {{"lineStart", Value::Number(int64_t{rule.at.line})},
          {"columnStart", Value::Number(int64_t{rule.at.column})}});
   }

@@ -11,7 +11,7 @@ std::optional<Bounds> Measured(Measure measure, const EffectiveSlo& slo, const E
                                absl::Duration over) {
   switch (measure) {
     case Measure::kBudgetRemaining:
-      return Spend(slo.objective, count).remaining;
+      return RemainingOf(slo.objective, count);
     case Measure::kBudgetSpent:
       return BudgetSpentOf(slo.objective, count, over, slo.window);
     case Measure::kBurnRate:

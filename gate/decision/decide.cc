@@ -154,6 +154,7 @@ void EvaluateRules(const EffectivePolicy& policy, const Evidence& evidence,
     if (own != weighed.back().counts.end()) result.budget = Spend(slo.objective, own->second);
     ruling.slos.push_back(std::move(result));
   }
+  ruling.reasons.reserve(policy.rules.size() * policy.slos.size());
   for (size_t number = 0; number < policy.rules.size(); ++number) {
     const Rule& rule = policy.rules[number];
     const std::string skipped_by = SkipsRule(change, rule.id) ? ruling.claim.effective : "";

@@ -33,6 +33,8 @@ RuleSummary::State StateOf(const Reason& reason) {
 
 }  // namespace
 
+std::string RuleSummary::Text() const { return ReasonText(*reason); }
+
 Summary SummaryOf(const Decision& decision) {
   const Ruling& ruling = decision.ruling;
   Summary summary;
@@ -45,7 +47,7 @@ Summary SummaryOf(const Decision& decision) {
   for (const Reason& reason : ruling.reasons) {
     if (reason.applicability != Applicability::kApplies) continue;
     summary.rules.push_back(
-        {reason.rule, reason.slo, ReasonText(reason), StateOf(reason), reason.verdict, reason.at});
+        {reason.rule, reason.slo, &reason, StateOf(reason), reason.verdict, reason.at});
     const bool cause = reason.truth == Truth::kTrue && reason.skipped_by.empty() &&
                        reason.verdict == ruling.verdict;
     if (!cause) continue;

@@ -21,7 +21,11 @@ struct SloSummary {
 // What one rule said of one SLO.
 struct RuleSummary {
   enum class State : uint8_t { kPasses, kFires, kUnknown, kSkipped };
-  std::string rule, slo, text;
+  // Made when it is asked for: of 200 SLOs with six rules each, most pass and are not shown.
+  std::string Text() const;
+
+  std::string rule, slo;
+  const Reason* reason;  // of the decision
   State state = State::kUnknown;
   Verdict verdict = Verdict::kDeny;
   Position at;  // in the policy
@@ -48,6 +52,7 @@ struct Summary {
   bool blocks = false;  // this run: the outcome is blocked, and it is no dry run
 };
 
+// The decision must outlive the summary.
 Summary SummaryOf(const Decision& decision);
 
 }  // namespace slogate

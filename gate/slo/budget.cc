@@ -15,6 +15,13 @@ Budget Spend(const Rational& objective, const EventCount& count) {
   return budget;
 }
 
+std::optional<Bounds> RemainingOf(const Rational& objective, const EventCount& count) {
+  const std::optional<Bounds> consumed =
+      Ratio(count.bad, Scale(count.total, Rational(1) - objective));
+  if (!consumed) return std::nullopt;
+  return Bounds::Exactly(Rational(1)) - *consumed;
+}
+
 std::optional<Bounds> BurnRateOf(const Rational& objective, const EventCount& count) {
   if (count.total.high.sign() == 0 && count.bad.high.sign() == 0) return Bounds{};
   return Ratio(count.bad, Scale(count.total, Rational(1) - objective));

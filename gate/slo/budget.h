@@ -24,6 +24,9 @@ struct Budget {
 // `objective` is the target share of good events, 0 < objective < 1.
 Budget Spend(const Rational& objective, const EventCount& count);
 
+// Spend(objective, count).remaining alone.
+std::optional<Bounds> RemainingOf(const Rational& objective, const EventCount& count);
+
 // (bad / total) / (1 - objective): at 1, constant traffic spends the budget exactly in the window.
 // 0 where there were no events at all; nullopt where there may have been none.
 std::optional<Bounds> BurnRateOf(const Rational& objective, const EventCount& count);

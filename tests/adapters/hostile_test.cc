@@ -1,5 +1,6 @@
 // Decisions in which every text from outside is hostile, through every adapter and report: whatever
 // they say, what a system reads has the form that we gave it, and nothing else.
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -231,6 +232,23 @@ TEST(Limits, ASummaryOfThousandsOfSlosStaysBelowThem) {
   EXPECT_LT(page.size(), size_t{1} << 20);
   EXPECT_TRUE(absl::StrContains(page, "more did not fit here"));
   EXPECT_LE(Obeyed(RenderGithubLog(telling)).size(), 10u);
+}
+
+TEST(Limits, OfManyRulesThoseThatPassAreCounted) {
+  Decision decision = Golden("deny");
+  const auto passes = std::find_if(
+      decision.ruling.reasons.begin(), decision.ruling.reasons.end(), [](const Reason& reason) {
+        return reason.applicability == Applicability::kApplies && reason.truth == Truth::kFalse &&
+               reason.skipped_by.empty();
+      });
+  ASSERT_NE(passes, decision.ruling.reasons.end());
+  const Reason reason = *passes;
+  EXPECT_TRUE(absl::StrContains(RenderMarkdown(TellingOf(decision)), "| passes |"));
+  for (int i = 0; i < 60; ++i) decision.ruling.reasons.push_back(reason);
+  const std::string page = RenderMarkdown(TellingOf(decision));
+  EXPECT_FALSE(absl::StrContains(page, "| passes |"));
+  EXPECT_TRUE(absl::StrContains(page, "**fires**"));
+  EXPECT_TRUE(absl::StrContains(page, " more pass\n"));
 }
 
 }  // namespace

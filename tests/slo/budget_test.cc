@@ -156,6 +156,7 @@ TEST(ExhaustiveTest, SmallCountsAgreeWithIntegerArithmetic) {
         const std::string name = absl::StrCat(bad, " of ", total, " at ", good_of_12, "/12");
         const EventCount count = Counted(bad, total);
         const Budget budget = Spend(objective, count);
+        EXPECT_EQ(RemainingOf(objective, count), budget.remaining);
         const Rational consumed = Over(bad * 12, total * may_fail);
         ASSERT_EQ(budget.allowed, Bounds::Exactly(Over(total * may_fail, 12))) << name;
         ASSERT_EQ(budget.consumed, Bounds::Exactly(consumed)) << name;
