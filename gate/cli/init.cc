@@ -95,7 +95,12 @@ std::optional<Proposals> AskPrometheus(const InitOptions& options, StarterReques
 bool AllAreFree(const std::vector<SourceFile>& files, World& world) {
   std::vector<std::string> taken;
   for (const SourceFile& file : files) {
-    if (!absl::IsNotFound(world.files.Open(file.path).status())) taken.push_back(file.path);
+    const absl::Status status = world.files.Open(file.path).status();
+    const bool there = status.ok() || absl::IsFailedPrecondition(status);
+    if (there) taken.push_back(file.path);
+    if (there || absl::IsNotFound(status)) continue;
+    Complain(world, status);
+    return false;
   }
   if (taken.empty()) return true;
   Complain(world, absl::StrCat("slogate: nothing is written: ", absl::StrJoin(taken, ", "),

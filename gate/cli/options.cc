@@ -252,6 +252,8 @@ void CommandLine::FinishOutputs(std::vector<std::string>& wrong) {
     const std::vector<std::string> parts = absl::StrSplit(output, absl::MaxSplits('=', 1));
     if (parts.size() < 2 || parts[1].empty()) {
       wrong.push_back("--output wants a kind and a file, such as junit=slogate.xml");
+    } else if (parts[1] == "-") {
+      wrong.push_back("--output takes a file; only --json can go to standard output");
     } else if (FindReport(parts[0]) == nullptr) {
       wrong.push_back(UnknownWord("kind of report", parts[0], ReportKinds()));
     } else if (!files.insert(parts[1]).second) {

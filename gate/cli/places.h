@@ -17,6 +17,7 @@
 
 namespace slogate {
 
+// `options` and `adapter` must outlive it.
 class Places {
  public:
   // FailedPrecondition where the adapter needs a variable that is not set; otherwise as Files says.

@@ -22,11 +22,12 @@ struct World {
   Http& http;
   Stream& out;
   Stream& err;
-  Asking asking = Asking::kTogether;
+  Asking asking = Asking::kTogether;  // a seam for tests alone: no flag or policy sets it
   std::function<std::string()> new_token = RandomToken;
 };
 
 // Exit codes (DESIGN §7). Blocked outcomes have their verdict's.
+// kExitBypass: doctor found a way past the gate, or data that would hold or deny.
 enum Exit : int { kExitOk = 0, kExitBypass = 1, kExitUsage = 2, kExitInternal = 5 };
 
 }  // namespace slogate

@@ -26,16 +26,6 @@ std::string Spoken(const Rational& seconds) {
   return whole == 0 ? "less than 1 s" : SpeakDuration(absl::Seconds(whole));
 }
 
-const Reading* Find(const Evidence& evidence, QuestionKind kind, const Selector& selector,
-                    absl::Duration over) {
-  for (const Reading& reading : evidence.readings) {
-    const Question& question = reading.question;
-    if (question.kind == kind && question.selector == selector && question.over == over)
-      return &reading;
-  }
-  return nullptr;
-}
-
 std::string Row(absl::string_view name, absl::string_view text) {
   return absl::StrCat("  ", name, std::string(10 - name.size(), ' '), text, "\n");
 }
@@ -44,12 +34,13 @@ std::string OfSelector(const EffectivePolicy& policy, const EffectiveSlo& slo,
                        const Selector& selector, const Evidence& evidence) {
   std::string text = Row("series", Printable(Print(selector)));
   const absl::Duration limit = policy.findings.stale_older_than;
-  const Reading* newest = Find(evidence, QuestionKind::kNewestSample, selector, limit);
+  const std::string& source = policy.source_name;
+  const Reading* newest = evidence.Find({QuestionKind::kNewestSample, source, selector, limit});
   if (HasData(newest)) {
     absl::StrAppend(&text, Row("newest", absl::StrCat("sample ", Spoken(newest->value->high),
                                                       " old; at most ", SpeakDuration(limit))));
   }
-  const Reading* history = Find(evidence, QuestionKind::kHistory, selector, slo.window);
+  const Reading* history = evidence.Find({QuestionKind::kHistory, source, selector, slo.window});
   if (HasData(history)) {
     const bool whole = history->value->low >= Seconds(slo.window);
     absl::StrAppend(
@@ -57,7 +48,8 @@ std::string OfSelector(const EffectivePolicy& policy, const EffectiveSlo& slo,
                                    : absl::StrCat("since ", Spoken(history->value->low),
                                                   "; the window is ", SpeakDuration(slo.window))));
   }
-  const Reading* coverage = Find(evidence, QuestionKind::kCoverage, selector, slo.window);
+  const Reading* coverage =
+      evidence.Find({QuestionKind::kCoverage, source, selector, slo.window, limit});
   if (HasData(coverage)) {
     const auto [length, count] = SlotsOf(slo.window, limit);
     absl::StrAppend(

@@ -123,7 +123,7 @@ class Walk {
     return absl::StrContains(later, "$?") || absl::StrContains(later, "PIPESTATUS");
   }
   bool Asked();
-  bool Or(size_t i);
+  void Or(size_t i);
   bool Ended(size_t i, bool and_list);
 
   const Items& items_;
@@ -175,8 +175,8 @@ bool Walk::Asked() {
   return true;
 }
 
-// `slogate check || …`: returns whether something was said.
-bool Walk::Or(size_t i) {
+// `slogate check || …`.
+void Walk::Or(size_t i) {
   size_t end = i;
   bool assigns = false;
   while (end < items_.size() &&
@@ -184,12 +184,12 @@ bool Walk::Or(size_t i) {
     const size_t begin = end + 1;
     end = Behind(begin);
     for (size_t j = begin; j < std::min(end, items_.size()); ++j) {
-      if (Fails(items_[j])) return false;
+      if (Fails(items_[j])) return;
       if (Halts(items_[j])) {
         findings_.Bypass(At(items_[j].at), "step_halt",
                          "'step halt' ends the job green, so jobs that require it go on",
                          "let the gate's exit code fail the job: take the halt out");
-        return true;
+        return;
       }
       assigns = assigns || (items_[j].kind == ShellItemKind::kCommand &&
                             IsAssignment(items_[j].words[0].text) &&
@@ -203,12 +203,11 @@ bool Walk::Or(size_t i) {
     const absl::string_view name = from_name.substr(0, from_name.find('='));
     if (absl::StrContains(later, absl::StrCat("$", name)) ||
         absl::StrContains(later, absl::StrCat("${", name)))
-      return false;
+      return;
   }
   findings_.Bypass(At(items_[i].at), "ignored_exit_code",
                    "what stands behind '||' turns a denial into a success",
                    "take it away, or let it end with a failure: || { …; exit 1; }");
-  return true;
 }
 
 // The end of the gate's list of commands: returns whether something was said.

@@ -168,7 +168,7 @@ bool FailureMayPass(CURLcode code, const TransferParts& transfer) {
 // The file of the certificates that this machine trusts; where none can be read, the one that is
 // missing on Debian. libcurl knows the place of the system that it was built on alone, and the
 // program may run on others.
-const char* MachineCertificates() {
+const char* FindMachineCertificates() {
   constexpr const char* kPlaces[] = {
       "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch
       "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Fedora, RHEL
@@ -180,6 +180,11 @@ const char* MachineCertificates() {
     if (access(place, R_OK) == 0) return place;
   }
   return kPlaces[0];
+}
+
+const char* MachineCertificates() {
+  static const char* const file = FindMachineCertificates();
+  return file;
 }
 
 // In plain words why a transfer failed by itself.

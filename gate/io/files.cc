@@ -78,6 +78,16 @@ bool OpenNameless(const Descriptor& folder, mode_t mode, Descriptor& file) {
   return file.ok();
 }
 
+absl::Status WriteAll(const Descriptor& file, absl::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written =
+        Uninterrupted([&] { return write(file.get(), bytes.data(), bytes.size()); });
+    if (written < 0) return SystemError(errno, "write", path);
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return absl::OkStatus();
+}
+
 class DiskNewFile : public NewFile {
  public:
   // `path` is for messages; the file will be `name` in `folder`. It has the name `temporary` until
@@ -100,12 +110,7 @@ class DiskNewFile : public NewFile {
   absl::Status Write(absl::string_view bytes) override {
     if (committed_ || failed_) return Misused("written to");
     failed_ = true;  // until all is well
-    while (!bytes.empty()) {
-      const ssize_t written =
-          Uninterrupted([&] { return write(file_.get(), bytes.data(), bytes.size()); });
-      if (written < 0) return SystemError(errno, "write", path_);
-      bytes.remove_prefix(static_cast<size_t>(written));
-    }
+    if (const absl::Status status = WriteAll(file_, bytes, path_); !status.ok()) return status;
     // Never tried twice: after a failed fsync the kernel forgets what it could not write.
     if (Uninterrupted([&] { return fsync(file_.get()); }) != 0) {
       return SystemError(errno, "write", path_);
@@ -160,15 +165,7 @@ class DiskOpenFile : public OpenFile {
   DiskOpenFile(std::string path, Descriptor file)
       : path_(std::move(path)), file_(std::move(file)) {}
 
-  absl::Status Append(absl::string_view bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t written =
-          Uninterrupted([&] { return write(file_.get(), bytes.data(), bytes.size()); });
-      if (written < 0) return SystemError(errno, "write", path_);
-      bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    return absl::OkStatus();
-  }
+  absl::Status Append(absl::string_view bytes) override { return WriteAll(file_, bytes, path_); }
 
  private:
   std::string path_;

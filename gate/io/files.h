@@ -26,7 +26,8 @@ class NewFile {
 class OpenFile {
  public:
   virtual ~OpenFile() = default;
-  // Writes all of `bytes`, after whatever stands there by then.
+  // Writes all of `bytes`, after whatever stands there by then; where it fails, some may be there.
+  // Errors as of Files::Read.
   virtual absl::Status Append(absl::string_view bytes) = 0;
 };
 

@@ -1,21 +1,17 @@
 #include "gate/prometheus/prometheus_source.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include <absl/strings/str_cat.h>
-#include <absl/strings/string_view.h>
-#include <absl/strings/strip.h>
-
 #include "gate/base/limits.h"
 #include "gate/prometheus/api.h"
 #include "gate/prometheus/grouping.h"
 #include "gate/prometheus/promql.h"
+#include "gate/prometheus/request.h"
 
 namespace slogate {
 namespace {
@@ -31,16 +27,12 @@ class Prometheus : public Source {
   Prometheus(std::string name, const SourceConfig& config, Credentials credentials, Http& http,
              Deadline deadline, Progress progress, Asking asking)
       : name_(std::move(name)),
-        url_(config.url.value),
-        proxy_(config.proxy.value),
-        concurrency_(config.concurrency),
+        config_(config),
         credentials_(std::move(credentials)),
         http_(http),
         deadline_(deadline),
         progress_(std::move(progress)),
-        asking_(asking) {
-    while (absl::EndsWith(url_, "/")) url_.pop_back();  // "//api" would be redirected
-  }
+        asking_(asking) {}
 
   Evidence Measure(absl::Span<const Question> questions, absl::Time at) override {
     Evidence evidence;
@@ -132,33 +124,18 @@ class Prometheus : public Source {
 
   // A server has few cores, and more requests at once only share them; a long way there is shared
   // gladly. The clock costs a server nothing, so that its answer takes as long as the way.
-  int AtOnce() const { return concurrency_.value_or(clock_wait_ < kFar ? 2 : 4); }
+  int AtOnce() const { return config_.concurrency.value_or(clock_wait_ < kFar ? 2 : 4); }
 
   HttpRequest RequestFor(const Group& group, absl::Time at, absl::Duration left) const {
-    HttpRequest request;
-    request.url = absl::StrCat(url_, PathOf(group.ask));
     const std::string text = QueryText(group.ask, group.by);
     if (group.ask.kind == Ask::Kind::kIndex) {
       // One is enough; servers that know no limit ignore it. VictoriaMetrics looks at the last days
       // only, unless told when to begin, and takes 0 for not told.
-      request.form = {{"match[]", text}, {"start", "1"}, {"limit", "1"}};
-    } else {
-      request.form = {{"query", text}};
-      if (IsPinned(group.ask)) {
-        request.form.emplace_back("time", absl::StrCat(absl::ToUnixSeconds(at)));
-      }
-      const int64_t seconds = std::max<int64_t>(1, absl::ToInt64Seconds(left));
-      request.form.emplace_back("timeout", absl::StrCat(seconds, "s"));
-      // Without it VictoriaMetrics silently evaluates half a minute before the instant that it is
-      // asked for, to hide what may still arrive. Others do not know it.
-      request.form.emplace_back("nocache", "1");
+      return RequestTo(config_, credentials_, kSeriesPath,
+                       {{"match[]", text}, {"start", "1"}, {"limit", "1"}});
     }
-    request.headers = credentials_.headers;
-    request.username = credentials_.username;
-    request.password = credentials_.password;
-    request.tls = credentials_.tls;
-    request.proxy = proxy_;
-    return request;
+    const auto instant = IsPinned(group.ask) ? std::optional(at) : std::nullopt;
+    return QueryRequest(config_, credentials_, text, instant, left);
   }
 
   // What each share of the group hears; nullopt where it must be asked apart.
@@ -222,9 +199,7 @@ class Prometheus : public Source {
   }
 
   std::string name_;
-  std::string url_;    // without a slash at the end
-  std::string proxy_;  // empty: none
-  std::optional<int> concurrency_;
+  SourceConfig config_;
   absl::Duration clock_wait_ = absl::ZeroDuration();
   Credentials credentials_;
   Http& http_;

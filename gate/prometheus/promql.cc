@@ -7,6 +7,7 @@
 #include <absl/strings/str_join.h>
 
 #include "gate/base/duration.h"
+#include "gate/evidence/counter.h"
 #include "gate/evidence/slots.h"
 
 namespace slogate {
@@ -39,10 +40,6 @@ std::string OldestPoints(const std::string& selector, absl::Duration over, absl:
   const std::string oldest = absl::StrCat("min_over_time(", Grid(selector, over, step), ")");
   if (step <= kLookback) return oldest;
   return absl::StrCat(oldest, " or min_over_time(", Grid(selector, step, kLookback), ")");
-}
-
-Rational Seconds(absl::Duration duration) {
-  return Rational(absl::ToInt64Milliseconds(duration)) * *Rational::FromDecimal("0.001");
 }
 
 }  // namespace

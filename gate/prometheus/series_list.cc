@@ -5,31 +5,12 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <absl/strings/string_view.h>
-#include <absl/strings/strip.h>
 
 #include "gate/prometheus/api.h"
-#include "gate/prometheus/promql.h"
+#include "gate/prometheus/request.h"
 
 namespace slogate {
 namespace {
-
-HttpRequest RequestFor(const std::string& query, const SourceConfig& source,
-                       const Credentials& credentials, absl::Time at, absl::Duration time_left) {
-  HttpRequest request;
-  request.url = absl::StrCat(absl::StripSuffix(source.url.value, "/"), kQueryPath);
-  // VictoriaMetrics evaluates before the time it is asked for, unless told not to cache.
-  request.form = {{"query", query},
-                  {"time", absl::StrCat(absl::ToUnixSeconds(at))},
-                  {"timeout", absl::StrCat(absl::ToInt64Seconds(time_left), "s")},
-                  {"nocache", "1"}};
-  request.headers = credentials.headers;
-  request.username = credentials.username;
-  request.password = credentials.password;
-  request.tls = credentials.tls;
-  request.proxy = source.proxy.value;
-  return request;
-}
 
 Labels LabelsOf(const Selector& selector, const std::vector<std::string>& by, const Part& part) {
   Labels labels;
@@ -57,7 +38,8 @@ std::variant<std::vector<SeriesGroup>, Finding> ListSeries(const std::vector<Sel
   const absl::Time asked = absl::FromUnixSeconds(absl::ToUnixSeconds(at));
   std::vector<HttpRequest> requests;
   for (const Selector& selector : selectors) {
-    requests.push_back(RequestFor(CountQuery(selector, by), source, credentials, asked, time_left));
+    requests.push_back(
+        QueryRequest(source, credentials, CountQuery(selector, by), asked, time_left));
   }
   std::vector<HttpExchange> exchanges =
       http.Perform(requests, source.concurrency.value_or(2), time_left, {});

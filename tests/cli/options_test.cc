@@ -268,10 +268,11 @@ const ArgumentsCase kCases[] = {
      "check policy=p output=junit:a=b.xml output=markdown:c.md"},
     {"outputs_that_are_none",
      {"check", "--policy", "p", "--json", "a", "--output", "junit", "--output", "html=b",
-      "--output", "junit=", "--output", "junit=a"},
+      "--output", "junit=", "--output", "junit=a", "--output=headline=-"},
      "usage check: --output wants a kind and a file, such as junit=slogate.xml / "
      "unknown kind of report 'html'; there are junit, markdown, warnings-ng, headline / "
-     "--output wants a kind and a file, such as junit=slogate.xml / two outputs go to a"},
+     "--output wants a kind and a file, such as junit=slogate.xml / two outputs go to a / "
+     "--output takes a file; only --json can go to standard output"},
     {"control_characters",
      {"check", "--policy", "p", "--version", "1\x1b[2J"},
      "usage check: --version holds characters that a terminal does not show as they are: "
