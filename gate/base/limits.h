@@ -72,6 +72,9 @@ inline constexpr size_t kClaimBytes = 1'000;
 // is added at its end.
 inline constexpr size_t kSummaryBytes = (size_t{1} << 20) - (size_t{16} << 10);
 
+// One record of a ledger. A decision about 200 SLOs has 40 kB.
+inline constexpr size_t kRecordBytes = size_t{1} << 20;
+
 // What a finding quotes of a server's own words.
 inline constexpr size_t kQuotedBytes = 300;
 
@@ -85,5 +88,28 @@ inline constexpr int kWindowDays = 732;
 
 // Requests under way at once to one source.
 inline constexpr int kConcurrencyMost = 16;
+
+// A signed note, such as a checkpoint, and its signatures. A checkpoint has 200 bytes; the specification
+// asks for 16 signatures, and the longest kinds have 5 kB.
+inline constexpr size_t kNoteBytes = size_t{1} << 20;
+inline constexpr size_t kNoteSignatures = 16;
+
+// The reason for an override, and the ticket it names: what tells more belongs into the ticket.
+inline constexpr size_t kReasonBytes = 4'096;
+inline constexpr size_t kTicketBytes = 200;
+
+// How long a writer waits for the others of a ledger: 64 that come at once take one second (PostgreSQL)
+// to three (SQLite, on a disk that syncs in 2 ms). It is also what a connection may take.
+inline constexpr int kLedgerWaitSeconds = 10;
+
+// What one statement to a ledger's database may take, and one append between two statements.
+inline constexpr int kStatementSeconds = 60;
+
+// How often one append is made where the database asks for it again. All writers take one lock, so
+// twice in a row happens to those alone who share it with something that does not.
+inline constexpr int kAppendTries = 5;
+
+// Records that are read at a time: about 1 MB.
+inline constexpr int kPageRecords = 512;
 
 }  // namespace slogate::limits

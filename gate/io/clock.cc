@@ -22,4 +22,6 @@ class SystemClock : public Clock {
 
 std::unique_ptr<Clock> RealClock() { return std::make_unique<SystemClock>(); }
 
+void Pause(absl::Duration length) { absl::SleepFor(length); }
+
 }  // namespace slogate

@@ -18,6 +18,9 @@ class Clock {
 
 std::unique_ptr<Clock> RealClock();
 
+// Lets that much time go by.
+void Pause(absl::Duration length);
+
 // The moment at which a run gives up waiting, by the monotonic clock. The clock must outlive it.
 class Deadline {
  public:

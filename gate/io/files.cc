@@ -172,31 +172,75 @@ class DiskOpenFile : public OpenFile {
   Descriptor file_;
 };
 
+// The content of a file, piece by piece; ends as ReadLines does.
+absl::Status ReadPieces(const std::string& path, bool is_private,
+                        const std::function<absl::Status(absl::string_view piece)>& each) {
+  if (HasNul(path)) {
+    return Error(absl::StatusCode::kNotFound, "read", path, "the path has a NUL byte");
+  }
+  const Descriptor file(
+      Uninterrupted([&] { return open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
+  struct stat status {};
+  if (!file.ok() || fstat(file.get(), &status) != 0) return SystemError(errno, "read", path);
+  if (S_ISDIR(status.st_mode)) {
+    return Error(absl::StatusCode::kFailedPrecondition, "read", path, "it is a folder");
+  }
+  if (is_private && (status.st_mode & 077) != 0) {
+    return Error(absl::StatusCode::kFailedPrecondition, "read", path,
+                 absl::StrFormat("others may read or write it (mode %04o): chmod 600",
+                                 status.st_mode & 07777));
+  }
+  char buffer[1 << 16];
+  while (true) {
+    const ssize_t got = Uninterrupted([&] { return read(file.get(), buffer, sizeof buffer); });
+    if (got < 0) return SystemError(errno, "read", path);
+    if (got == 0) return absl::OkStatus();
+    const absl::Status taken = each(absl::string_view(buffer, static_cast<size_t>(got)));
+    if (!taken.ok()) return taken;
+  }
+}
+
+absl::StatusOr<std::string> ReadWhole(const std::string& path, bool is_private, size_t most_bytes) {
+  std::string content;
+  const absl::Status read = ReadPieces(path, is_private, [&](absl::string_view piece) {
+    if (piece.size() > most_bytes - content.size()) {
+      return Error(absl::StatusCode::kOutOfRange, "read", path,
+                   absl::StrCat("it is larger than ", most_bytes, " bytes"));
+    }
+    content.append(piece.data(), piece.size());
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  return content;
+}
+
 class DiskFiles : public Files {
  public:
   absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) override {
-    if (HasNul(path)) {
-      return Error(absl::StatusCode::kNotFound, "read", path, "the path has a NUL byte");
-    }
-    const Descriptor file(
-        Uninterrupted([&] { return open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY); }));
-    struct stat status {};
-    if (!file.ok() || fstat(file.get(), &status) != 0) return SystemError(errno, "read", path);
-    if (S_ISDIR(status.st_mode)) {
-      return Error(absl::StatusCode::kFailedPrecondition, "read", path, "it is a folder");
-    }
-    std::string content;
-    char buffer[1 << 16];
-    while (true) {
-      const ssize_t got = Uninterrupted([&] { return read(file.get(), buffer, sizeof buffer); });
-      if (got < 0) return SystemError(errno, "read", path);
-      if (got == 0) return content;
-      if (static_cast<size_t>(got) > most_bytes - content.size()) {
-        return Error(absl::StatusCode::kOutOfRange, "read", path,
-                     absl::StrCat("it is larger than ", most_bytes, " bytes"));
+    return ReadWhole(path, false, most_bytes);
+  }
+
+  absl::StatusOr<std::string> ReadPrivate(const std::string& path, size_t most_bytes) override {
+    return ReadWhole(path, true, most_bytes);
+  }
+  absl::Status ReadLines(const std::string& path, size_t most_bytes,
+                         const std::function<absl::Status(absl::string_view line)>& each) override {
+    std::string begun;  // a line whose end has not come yet
+    const absl::Status read = ReadPieces(path, false, [&](absl::string_view piece) -> absl::Status {
+      for (size_t end = piece.find('\n'); end != absl::string_view::npos; end = piece.find('\n')) {
+        begun.append(piece.data(), end);
+        piece.remove_prefix(end + 1);
+        if (begun.size() > most_bytes) break;
+        if (const absl::Status status = each(begun); !status.ok()) return status;
+        begun.clear();
       }
-      content.append(buffer, static_cast<size_t>(got));
-    }
+      begun.append(piece.data(), piece.size());
+      if (begun.size() <= most_bytes) return absl::OkStatus();
+      return Error(absl::StatusCode::kOutOfRange, "read", path,
+                   absl::StrCat("a line is longer than ", most_bytes, " bytes"));
+    });
+    if (!read.ok() || begun.empty()) return read;
+    return each(begun);
   }
 
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override {

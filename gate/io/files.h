@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -39,6 +40,16 @@ class Files {
   // FailedPrecondition (a folder), Unavailable (any other failure). Pipes such as <(…) are read to
   // their end.
   virtual absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) = 0;
+
+  // As Read; FailedPrecondition where group or others may read or write it, too.
+  virtual absl::StatusOr<std::string> ReadPrivate(const std::string& path, size_t most_bytes) = 0;
+
+  // The lines of a file of any size, one after the other, without their ends (LF); an end without a line
+  // behind it begins none. Ends with the first status of `each` that is not OK, and returns it;
+  // OutOfRange for a line of more than `most_bytes`; otherwise as Read.
+  virtual absl::Status ReadLines(
+      const std::string& path, size_t most_bytes,
+      const std::function<absl::Status(absl::string_view line)>& each) = 0;
 
   // Opens a new file that will stand at `path`, with the rights of the one it replaces or else 0666
   // less the umask. FailedPrecondition where something other than a regular file stands there;

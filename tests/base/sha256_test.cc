@@ -1,7 +1,9 @@
 #include "gate/base/sha256.h"
 
+#include <optional>
 #include <string>
 
+#include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
 namespace slogate {
@@ -21,6 +23,39 @@ TEST(Sha256Hex, ReadsEveryByte) {
   EXPECT_EQ(Sha256Hex(absl::string_view("\0", 1)),
             "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
   EXPECT_NE(Sha256Hex(absl::string_view("a\0b", 3)), Sha256Hex("a"));
+}
+
+TEST(Sha256, OfPartsIsOfTheWhole) {
+  const std::string text = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+  for (size_t first = 0; first <= text.size(); ++first) {
+    for (size_t second = first; second <= text.size(); ++second) {
+      EXPECT_EQ(
+          Sha256({text.substr(0, first), text.substr(first, second - first), text.substr(second)}),
+          Sha256(text));
+    }
+  }
+  EXPECT_EQ(Sha256({}), Sha256(""));
+  // One after another, none knows of those before.
+  EXPECT_EQ(Hex(Sha256(text)), Sha256Hex(text));
+}
+
+TEST(DigestFromHex, ReadsWhatHexWrites) {
+  for (int i = 0; i < 300; ++i) {
+    const Digest digest = Sha256(absl::StrCat(i));
+    EXPECT_EQ(DigestFromHex(Hex(digest)), digest);
+    EXPECT_EQ(Bytes(digest).size(), 32u);
+  }
+}
+
+TEST(DigestFromHex, TakesOneFormOnly) {
+  const std::string good = Sha256Hex("abc");
+  ASSERT_TRUE(DigestFromHex(good).has_value());
+  for (const std::string& bad :
+       {std::string(), good.substr(1), good + "0", " " + good, good.substr(1) + " ",
+        "0x" + good.substr(2), "B" + good.substr(1), "g" + good.substr(1), "/" + good.substr(1),
+        ":" + good.substr(1), "`" + good.substr(1), std::string(64, '\0')}) {
+    EXPECT_EQ(DigestFromHex(bad), std::nullopt) << bad;
+  }
 }
 
 }  // namespace

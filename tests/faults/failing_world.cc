@@ -63,6 +63,15 @@ absl::StatusOr<std::string> FailingFiles::Read(const std::string& path, size_t m
   return files_.Read(path, most_bytes);
 }
 
+absl::Status FailingFiles::ReadLines(
+    const std::string& path, size_t most_bytes,
+    const std::function<absl::Status(absl::string_view line)>& each) {
+  return files_.ReadLines(path, most_bytes, [&](absl::string_view line) {
+    if (turn_.Fails()) return absl::UnavailableError("cannot read: Input/output error");
+    return each(line);
+  });
+}
+
 absl::StatusOr<std::unique_ptr<OpenFile>> FailingFiles::Open(const std::string& path) {
   if (turn_.Fails()) return absl::NotFoundError("cannot open: No such file or directory");
   absl::StatusOr<std::unique_ptr<OpenFile>> file = files_.Open(path);

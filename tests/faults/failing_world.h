@@ -19,6 +19,7 @@ class Turn {
  public:
   explicit Turn(size_t failing) : failing_(failing) {}  // 1 is the first; 0 lets none fail
   bool Fails() { return ++calls_ == failing_; }
+  bool FailsFromThenOn() { return ++calls_ >= failing_ && failing_ > 0; }
   size_t calls() const { return calls_; }
 
  private:
@@ -54,6 +55,11 @@ class FailingFiles : public Files {
  public:
   FailingFiles(Turn& turn, MemoryFiles& files) : turn_(turn), files_(files) {}
   absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) override;
+  absl::StatusOr<std::string> ReadPrivate(const std::string& path, size_t most_bytes) override {
+    return Read(path, most_bytes);
+  }
+  absl::Status ReadLines(const std::string& path, size_t most_bytes,
+                         const std::function<absl::Status(absl::string_view line)>& each) override;
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override;
   absl::StatusOr<std::unique_ptr<NewFile>> CreateFirst(const std::string& path) override;
   absl::StatusOr<std::unique_ptr<OpenFile>> Open(const std::string& path) override;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_split.h>
 
 namespace slogate::fake {
 namespace {
@@ -91,6 +92,20 @@ absl::StatusOr<std::unique_ptr<OpenFile>> MemoryFiles::Open(const std::string& p
   log.push_back(absl::StrCat("open ", path));
   if (contents.count(path) == 0) return absl::NotFoundError(absl::StrCat("cannot write ", path));
   return std::make_unique<MemoryOpenFile>(*this, path);
+}
+
+absl::Status MemoryFiles::ReadLines(
+    const std::string& path, size_t most_bytes,
+    const std::function<absl::Status(absl::string_view line)>& each) {
+  const absl::StatusOr<std::string> content = Read(path, std::string::npos);
+  if (!content.ok()) return content.status();
+  std::vector<std::string> lines = absl::StrSplit(*content, '\n');
+  if (lines.back().empty()) lines.pop_back();
+  for (const std::string& line : lines) {
+    if (line.size() > most_bytes) return absl::OutOfRangeError("a line is too long");
+    if (const absl::Status status = each(line); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<std::unique_ptr<NewFile>> MemoryFiles::Create(const std::string& path) {

@@ -50,6 +50,11 @@ class MemoryFiles : public Files {
   explicit MemoryFiles(std::map<std::string, std::string> files = {})
       : contents(std::move(files)) {}
   absl::StatusOr<std::string> Read(const std::string& path, size_t most_bytes) override;
+  absl::StatusOr<std::string> ReadPrivate(const std::string& path, size_t most_bytes) override {
+    return Read(path, most_bytes);
+  }
+  absl::Status ReadLines(const std::string& path, size_t most_bytes,
+                         const std::function<absl::Status(absl::string_view line)>& each) override;
   // The new file must not outlive this.
   absl::StatusOr<std::unique_ptr<NewFile>> Create(const std::string& path) override;
 
