@@ -10,11 +10,13 @@
 
 #include "adapters/adapter.h"
 #include "gate/cli/commands.h"
+#include "gate/cli/ledger_access.h"
 #include "gate/cli/measure.h"
 #include "gate/cli/places.h"
 #include "gate/cli/progress.h"
+#include "gate/cli/recording.h"
 #include "gate/cli/report.h"
-#include "gate/decision/decide.h"
+#include "gate/decision/claim.h"
 #include "gate/evidence/plan.h"
 #include "gate/prometheus/credentials.h"
 #include "gate/prometheus/prometheus_source.h"
@@ -95,6 +97,44 @@ int ExitCode(const CheckOptions& options, const Ruling& ruling) {
   }
 }
 
+// The ledger that the policy names: none where it names none, or where nobody tells a dry run where it
+// is.
+absl::StatusOr<std::unique_ptr<Ledger>> OpenForCheck(const CheckOptions& options,
+                                                     const EffectivePolicy& policy, World& world) {
+  if (!policy.overrides && !options.override.reason.empty()) {
+    return absl::InvalidArgumentError(
+        "--override-reason: the policy has no overrides:, so nothing opens its gate by hand");
+  }
+  if (!policy.overrides && options.override.wait > absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(
+        "--wait: the policy has no overrides:, so there is none to wait for");
+  }
+  if (!policy.ledger) {
+    if (options.ledger.empty()) return nullptr;
+    return absl::InvalidArgumentError(
+        "--ledger: the policy names no ledger to record in; add ledger: {id: …} to it");
+  }
+  if (options.dry_run) {
+    const absl::StatusOr<std::optional<LedgerLocation>> location = LocateLedger(options, world);
+    if (location.ok() && !*location) return nullptr;
+  }
+  return OpenLedger(options, policy.ledger, world);
+}
+
+// Measures for `decision`; where the class goes out without that, for the record alone.
+void TakeEvidence(const CheckOptions& options, const EffectivePolicy& policy,
+                  const Credentials& credentials, bool for_record, World& world,
+                  Decision& decision) {
+  const absl::Duration wait =
+      for_record ? std::min(options.deadline, kWaitForTheRecord) : options.deadline;
+  ProgressLine progress(world);
+  const std::unique_ptr<Source> source = PrometheusSource(
+      policy.source_name, policy.source, credentials, world.http, Deadline(world.clock, wait),
+      [&](size_t ended, size_t sent) { progress.Update(ended, sent); }, world.asking);
+  decision.evidence = Gather(options, policy, *source, world.clock, decision);
+  progress.Clear();
+}
+
 }  // namespace
 
 int Check(const CheckOptions& options, World& world) {
@@ -108,31 +148,35 @@ int Check(const CheckOptions& options, World& world) {
   }
   const Adapter& adapter = *std::get<const Adapter*>(chosen);
   Decision decision = Describe(options, *policy, files, adapter.claims(world.environment));
-  const bool measured_for_record =
-      SkipsAllFindings(*policy, ResolveClaim(*policy, decision.request));
-  std::optional<Credentials> credentials =
-      LoadCredentials(*policy, !measured_for_record, world, files);
+  const absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenForCheck(options, *policy, world);
+  if (!ledger.ok()) return FailOnLedger(world, ledger.status());
+  const Recording recording{ledger->get(), ActorOf(adapter, world)};
+  if (const absl::Status read = recording.ReadHistory(*policy, decision); !read.ok()) {
+    return FailOnLedger(world, read);
+  }
+  const bool for_record = SkipsAllFindings(*policy, ResolveClaim(*policy, decision.request));
+  const std::optional<Credentials> credentials =
+      LoadCredentials(*policy, !for_record, world, files);
   if (!credentials) return kExitUsage;
-
   absl::StatusOr<Places> places = Places::Open(options, adapter, world);
   if (!places.ok()) {
     Complain(world, places.status());
     return kExitUsage;
   }
 
-  const absl::Duration wait =
-      measured_for_record ? std::min(options.deadline, kWaitForTheRecord) : options.deadline;
-  ProgressLine progress(world);
-  const std::unique_ptr<Source> source = PrometheusSource(
-      policy->source_name, policy->source, *std::move(credentials), world.http,
-      Deadline(world.clock, wait), [&](size_t ended, size_t sent) { progress.Update(ended, sent); },
-      world.asking);
-  decision.evidence = Gather(options, *policy, *source, world.clock, decision);
-  progress.Clear();
-  decision.ruling = Decide(*policy, decision.evidence, decision.request);
+  absl::StatusOr<Decided> decided;
+  for (absl::Duration wait = options.override.wait;; wait = absl::ZeroDuration()) {
+    TakeEvidence(options, *policy, *credentials, for_record, world, decision);
+    decided = recording.Decide(*policy, options, decision, world);
+    if (!decided.ok()) return FailOnLedger(world, decided.status());
+    if (wait == absl::ZeroDuration() || !Blocks(decided->decision.ruling)) break;
+    const absl::StatusOr<bool> opened = recording.Wait(*policy, *decided, wait, world);
+    if (!opened.ok()) return FailOnLedger(world, opened.status());
+    if (!*opened) break;
+  }
 
-  const int exit_code = ExitCode(options, decision.ruling);
-  const absl::Status published = places->Publish(decision, exit_code, world);
+  const int exit_code = ExitCode(options, decided->decision.ruling);
+  const absl::Status published = places->Publish(*decided, exit_code, world);
   if (!published.ok()) {
     Complain(world, absl::StrCat("slogate: ", published.message(),
                                  "\nslogate: nothing is decided: exit ", kExitInternal, "\n"));

@@ -1,5 +1,6 @@
 #include "gate/cli/help.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "gate/decision/screen.h"
@@ -13,7 +14,13 @@ struct Example {
 };
 
 constexpr char kExitCodes[] =
-    "Exit codes: 0 proceed, 1 deny, 2 usage error or invalid file, 3 hold, 5 internal error.\n";
+    "Exit codes: 0 proceed, 1 deny, 2 usage error or invalid file, 3 hold, 4 the ledger could not "
+    "record\nor does not verify, 5 internal error.\n";
+
+constexpr char kLedgerExitCodes[] =
+    "Exit codes: 0 done and recorded, 1 refused (recorded, too), 2 usage error or invalid file, 4 "
+    "the\n"
+    "ledger could not record or does not verify, 5 internal error.\n";
 
 // What stands below the options.
 constexpr Example kExamples[] = {
@@ -30,7 +37,80 @@ constexpr Example kExamples[] = {
      "  slogate check --policy policy.yaml --slos checkout.yaml --json decision.json\n"
      "  slogate check --policy policy.yaml --slos checkout.yaml --change rollback\n"
      "  slogate check --policy policy.yaml --slos checkout.yaml --dry-run --at "
-     "2026-11-20T09:00:00Z\n"},
+     "2026-11-20T09:00:00Z\n"
+     "  slogate check --policy policy.yaml --slos checkout.yaml --artifact sha256:… \\\n"
+     "    --ledger sqlite:/var/lib/slogate/ledger.db --wait 20m\n"},
+    {"record",
+     "What the ledger knows of deployments proves rollbacks, and lets a failed release be tried "
+     "again.\n"
+     "\nExamples:\n"
+     "  slogate record --decision 4f1c2a9be03d5577 --result deployed\n"},
+    {"override",
+     "Examples:\n"
+     "  slogate override request --decision 4f1c2a9be03d5577 --policy policy.yaml \\\n"
+     "    --reason 'Checkout loses orders; the fix is tested on staging' --ticket INC-4711\n"
+     "  slogate override approve ov-8c1d22e0a7f3 --policy policy.yaml\n"
+     "  slogate override list --service checkout\n"},
+    {"override request",
+     "It opens nothing by itself: once enough others approve it, the same check is run again.\n"
+     "\nExamples:\n"
+     "  slogate override request --decision 4f1c2a9be03d5577 --policy policy.yaml \\\n"
+     "    --reason 'Checkout loses orders; the fix is tested on staging' --ticket INC-4711\n"},
+    {"override approve",
+     "Nobody approves what they asked for, under whatever account.\n"
+     "\nExamples:\n"
+     "  slogate override approve ov-8c1d22e0a7f3 --policy policy.yaml\n"},
+    {"override reject",
+     "Examples:\n  slogate override reject ov-8c1d22e0a7f3 --reason 'Waiting costs less'\n"},
+    {"override revoke",
+     "Examples:\n  slogate override revoke ov-8c1d22e0a7f3 --reason 'The fix was wrong'\n"},
+    {"override review",
+     "Examples:\n"
+     "  slogate override review ov-8c1d22e0a7f3 --finding 'Right call; budget back on Monday'\n"},
+    {"override list", "Examples:\n  slogate override list --service checkout --since 2026-11-01\n"},
+    {"override show", "Examples:\n  slogate override show ov-8c1d22e0a7f3\n"},
+    {"ledger",
+     "Examples:\n"
+     "  slogate ledger init --id acme --ledger sqlite:/var/lib/slogate/ledger.db\n"
+     "  slogate ledger verify --expect acme:1204:q83vEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0Vng=\n"
+     "  slogate ledger list --verdict deny --since 2026-11-01\n"},
+    {"ledger init",
+     "check never creates a ledger: a new one knows nothing of what was released and overridden.\n"
+     "PostgreSQL: the database is there, its encoding UTF8; the role may create a schema and "
+     "roles.\n"
+     "\nExamples:\n"
+     "  slogate ledger init --id acme --ledger sqlite:/var/lib/slogate/ledger.db\n"
+     "  slogate ledger init --id acme --ledger postgresql://admin@db.example/slogate\n"},
+    {"ledger verify",
+     "Without --expect it finds only what left the hashes inconsistent: whoever can write the\n"
+     "ledger can also write it anew. With a head that was remembered elsewhere (every check "
+     "prints\n"
+     "one) it finds truncation, rollback, replacement and forks, too.\n"
+     "Exit codes: 0 all is as it was written, 2 usage error or no export, 4 it is not.\n"
+     "\nExamples:\n"
+     "  slogate ledger verify --ledger sqlite:/var/lib/slogate/ledger.db\n"
+     "  slogate ledger verify export.jsonl --expect checkpoint.txt --key acme+1f2e3d4c+AQ…\n"},
+    {"ledger checkpoint",
+     "Examples:\n"
+     "  slogate ledger checkpoint\n"
+     "  openssl genpkey -algorithm ed25519 -out key.pem && chmod 600 key.pem\n"
+     "  slogate ledger checkpoint --sign key.pem > checkpoint.txt\n"},
+    {"ledger list",
+     "Examples:\n"
+     "  slogate ledger list --service checkout --verdict deny\n"
+     "  slogate ledger list --json --most 0 | jq -r .kind | sort | uniq -c\n"},
+    {"ledger show",
+     "Examples:\n  slogate ledger show 4f1c2a9be03d5577\n  slogate ledger show 1203\n"},
+    {"ledger export",
+     "The records' own bytes, one a line, and the head as the last line: what verify takes.\n"
+     "\nExamples:\n"
+     "  slogate ledger export > export.jsonl\n"
+     "  slogate ledger export --csv > ledger.csv\n"},
+    {"ledger import",
+     "Into a ledger that does not exist yet; nothing is taken that does not verify.\n"
+     "\nExamples:\n"
+     "  slogate ledger import export.jsonl --ledger sqlite:/var/lib/slogate/restored.db\n"},
+    {"ledger report", "Examples:\n  slogate ledger report --from 2026-11-01 --to 2026-12-01\n"},
     {"lint",
      "Reads no secrets and contacts nobody. Files given together are also checked together.\n"
      "Exit codes: 0 no errors, 2 errors.\n"
@@ -83,6 +163,12 @@ std::string ExamplesOf(absl::string_view command) {
   return "";
 }
 
+std::string ExitCodesOf(absl::string_view command) {
+  if (command == "check") return kExitCodes;
+  const bool records = absl::StartsWith(command, "override ") || command == "record";
+  return records ? kLedgerExitCodes : "";
+}
+
 // Two columns.
 std::string Row(absl::string_view left, absl::string_view right) {
   constexpr size_t kColumn = 26;
@@ -100,10 +186,36 @@ std::string MainHelp(const std::vector<CommandWords>& commands) {
       "warn,\n"
       "hold or deny.\n"
       "\nUsage: slogate COMMAND …\n\nCommands:\n";
-  for (const CommandWords& command : commands)
-    absl::StrAppend(&text, Row(command.name, command.description));
+  std::string group;
+  for (const CommandWords& command : commands) {
+    const std::string first = command.name.substr(0, command.name.find(' '));
+    if (first == command.name) {
+      absl::StrAppend(&text, Row(command.name, command.description));
+    } else if (first != group) {
+      absl::StrAppend(&text, Row(absl::StrCat(first, " …"), GroupDescription(first)));
+    }
+    group = first;
+  }
   absl::StrAppend(&text, Row("help COMMAND", "Show a command's help; also COMMAND --help"), "\n",
                   kExitCodes, ExamplesOf(""));
+  return text;
+}
+
+std::string GroupDescription(const std::string& group) {
+  if (group == "override") return "Open a closed gate by hand, with an audit note";
+  if (group == "ledger") return "The record of all decisions and overrides";
+  return "";
+}
+
+std::string GroupHelp(const std::string& group, const std::vector<CommandWords>& commands) {
+  std::string text = absl::StrCat(GroupDescription(group), "\n\nUsage: slogate ", group,
+                                  " COMMAND …\n\nCommands:\n");
+  for (const CommandWords& command : commands) {
+    if (absl::StartsWith(command.name, group + " ")) {
+      absl::StrAppend(&text, Row(command.name.substr(group.size() + 1), command.description));
+    }
+  }
+  absl::StrAppend(&text, Row("COMMAND --help", "Show that command's help"), ExamplesOf(group));
   return text;
 }
 
@@ -122,10 +234,10 @@ std::string CommandHelp(const CommandWords& command) {
     absl::StrAppend(&text, Row(absl::StrCat(name, option.value.empty() ? "" : " ", option.value),
                                option.description));
   }
-  if (command.name == "check") absl::StrAppend(&text, "\n", kExitCodes);
+  const std::string codes = ExitCodesOf(command.name);
   const std::string examples = ExamplesOf(command.name);
   // Exit codes and what follows them are one paragraph.
-  absl::StrAppend(&text, command.name == "check" ? examples.substr(1) : examples);
+  absl::StrAppend(&text, codes.empty() ? examples : absl::StrCat("\n", codes, examples.substr(1)));
   return text;
 }
 

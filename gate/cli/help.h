@@ -10,5 +10,10 @@ namespace slogate {
 
 std::string MainHelp(const std::vector<CommandWords>& commands);
 std::string CommandHelp(const CommandWords& command);
+// Of the commands whose names begin with `group`.
+std::string GroupHelp(const std::string& group, const std::vector<CommandWords>& commands);
+
+// "override", "ledger": what they are about; "" for what is no group of commands.
+std::string GroupDescription(const std::string& group);
 
 }  // namespace slogate

@@ -22,7 +22,20 @@ struct PolicyOptions {
   std::optional<std::string> service, environment;
 };
 
-struct CheckOptions : PolicyOptions {
+// Where the ledger is; "" where the command line does not say.
+struct LedgerOptions {
+  std::string ledger;
+  // A ledger that vanishes with the machine may be used in CI, too.
+  bool temporary = false;
+};
+
+// An override that is asked for in the same step as the check.
+struct OverrideOptions {
+  std::string reason, ticket, approved_by;
+  absl::Duration wait = absl::ZeroDuration();  // how long to wait for one, zero: not at all
+};
+
+struct CheckOptions : PolicyOptions, LedgerOptions {
   std::string artifact, version, commit, change, ticket;  // "" where not given
   absl::Duration deadline = absl::Seconds(60);
   std::string json;  // a path, "-", or ""
@@ -31,6 +44,7 @@ struct CheckOptions : PolicyOptions {
   bool dry_run = false;
   std::optional<absl::Time> at;  // only in a dry run; whole seconds
   bool detailed_exit_code = false;
+  OverrideOptions override;
   std::string command;  // the command line without change class and ticket, quoted for a shell
 };
 
@@ -67,6 +81,70 @@ struct DoctorOptions : PolicyOptions {
 
 struct VersionOptions {};
 
+// What the pipeline says after deploying what a decision let out.
+struct RecordOptions : LedgerOptions {
+  std::string decision, result;
+};
+
+struct OverrideRequestOptions : LedgerOptions {
+  std::string policy, decision, reason, ticket;
+  std::string change;  // the class that the request is to prove, or ""
+};
+
+// override approve, reject, revoke and review.
+struct OverrideJudgeOptions : LedgerOptions {
+  enum class Action : uint8_t { kApprove, kReject, kRevoke, kReview };
+  Action action = Action::kApprove;
+  std::string policy;  // approve alone
+  std::string id, text;
+};
+
+struct LedgerInitOptions : LedgerOptions {
+  std::string id;
+};
+
+struct LedgerVerifyOptions : LedgerOptions {
+  std::string file;  // an export, in place of a ledger
+  std::vector<std::string> expected;
+  std::vector<std::string> keys;  // verifiers' keys for signed notes
+};
+
+struct LedgerCheckpointOptions : LedgerOptions {
+  std::string sign;  // a file with a private key, or ""
+};
+
+// ledger list and override list.
+struct ListOptions : LedgerOptions {
+  bool overrides = false;  // alone, one line each
+  std::optional<std::string> service, environment;
+  std::string verdict, person, kind;
+  std::optional<absl::Time> since, until;
+  int64_t most = 20;
+  bool json = false;
+};
+
+// ledger show and override show.
+struct ShowOptions : LedgerOptions {
+  bool overrides = false;
+  std::string id;
+  bool json = false;
+};
+
+struct LedgerExportOptions : LedgerOptions {
+  bool csv = false;
+};
+
+struct LedgerImportOptions : LedgerOptions {
+  std::string file;
+  std::string repair;  // the reason for taking what verifies of a damaged export, or ""
+};
+
+struct LedgerReportOptions : LedgerOptions {
+  std::optional<std::string> service;
+  absl::Time from, to;
+  bool json = false;
+};
+
 struct CompletionOptions {
   std::string shell;  // "bash", "zsh" or "fish"
 };
@@ -82,8 +160,11 @@ struct UsageError {
 };
 
 using Invocation =
-    std::variant<UsageError, HelpText, CheckOptions, LintOptions, SchemaOptions, ExplainOptions,
-                 ReplayOptions, InitOptions, DoctorOptions, VersionOptions, CompletionOptions>;
+    std::variant<UsageError, HelpText, CheckOptions, RecordOptions, LintOptions, SchemaOptions,
+                 ExplainOptions, ReplayOptions, InitOptions, DoctorOptions, VersionOptions,
+                 CompletionOptions, OverrideRequestOptions, OverrideJudgeOptions, LedgerInitOptions,
+                 LedgerVerifyOptions, LedgerCheckpointOptions, ListOptions, ShowOptions,
+                 LedgerExportOptions, LedgerImportOptions, LedgerReportOptions>;
 
 // `arguments` without the program's name.
 Invocation ParseArguments(const std::vector<std::string>& arguments);
@@ -94,10 +175,11 @@ struct OptionWords {
   std::string description;
   std::string value;  // what its value is, "FILE"; "" for a flag
   bool takes_file = false;
+  bool may_be_empty = false;       // it is then not given
   std::vector<std::string> words;  // the values it can have, where they are few
 };
 struct CommandWords {
-  std::string name, description;
+  std::string name, description;  // the name may be two words: a group's, and what is done
   std::vector<OptionWords> options;
   std::string argument, argument_description;  // its positional argument, or ""
   bool takes_files = false;                    // that is one or more files

@@ -6,7 +6,6 @@
 #include <absl/strings/str_cat.h>
 
 #include "gate/cli/report.h"
-#include "gate/decision/document.h"
 
 namespace slogate {
 
@@ -51,24 +50,29 @@ absl::Status Places::WriteSystemFiles(const Telling& telling, bool last) {
   return absl::OkStatus();
 }
 
-absl::Status Places::Publish(const Decision& decision, int exit_code, World& world) {
+absl::Status Places::Publish(const Decided& decided, int exit_code, World& world) {
+  const Decision& decision = decided.decision;
   const bool on_stdout = options_->json == "-";
   Stream& log = on_stdout ? world.err : world.out;
-  Telling telling{
-      decision,
-      ScreenFor(decision, {exit_code, on_stdout ? std::nullopt : std::optional(options_->json)}),
-      SummaryOf(decision),
-      "",
-      on_stdout ? "" : options_->json,
-      world.new_token(),
-      WantsColour(world, log)};
-  if (!options_->json.empty() || !reports_.empty() || !system_files_.empty()) {
-    const std::string document = WriteDocument(decision, &telling.decision_id);
-    if (document_ != nullptr || on_stdout) {
-      const absl::Status written =
-          on_stdout ? world.out.Write(document) : document_->Write(document);
-      if (!written.ok()) return written;
-    }
+  RunNotes notes;
+  notes.exit_code = exit_code;
+  if (!on_stdout) notes.decision_file = options_->json;
+  notes.decision_id = decided.id;
+  if (decided.place) {
+    const Checkpoint& head = decided.place->head;
+    notes.recorded = {decided.place->seq, head.log_id, PrintCheckpoint(head)};
+  }
+  const Telling telling{decision,
+                        ScreenFor(decision, notes),
+                        SummaryOf(decision),
+                        decided.id,
+                        on_stdout ? "" : options_->json,
+                        world.new_token(),
+                        WantsColour(world, log)};
+  if (document_ != nullptr || on_stdout) {
+    const absl::Status written =
+        on_stdout ? world.out.Write(decided.document) : document_->Write(decided.document);
+    if (!written.ok()) return written;
   }
   for (const ReportFile& place : reports_) {
     const absl::Status written = place.file->Write(place.report->render(telling));

@@ -13,6 +13,7 @@
 #include "adapters/adapter.h"
 #include "adapters/reports/reports.h"
 #include "gate/cli/options.h"
+#include "gate/cli/recording.h"
 #include "gate/cli/world.h"
 
 namespace slogate {
@@ -24,10 +25,10 @@ class Places {
   static absl::StatusOr<Places> Open(const CheckOptions& options, const Adapter& adapter,
                                      World& world);
 
-  // Tells `decision` everywhere. The order is a promise: the document is on the disk before the
+  // Tells what is decided everywhere. The order is a promise: the document is on the disk before the
   // words are said, it is in its place after them, and what tells a later step to proceed comes
   // last of all. The first thing that fails ends it.
-  absl::Status Publish(const Decision& decision, int exit_code, World& world);
+  absl::Status Publish(const Decided& decided, int exit_code, World& world);
 
  private:
   struct ReportFile {

@@ -32,6 +32,23 @@ struct Dispatch {
     return kExitUsage;
   }
   int operator()(const CheckOptions& options) const { return Check(options, world); }
+  int operator()(const RecordOptions& options) const { return RecordRelease(options, world); }
+  int operator()(const OverrideRequestOptions& options) const {
+    return RequestOverride(options, world);
+  }
+  int operator()(const OverrideJudgeOptions& options) const {
+    return JudgeOverride(options, world);
+  }
+  int operator()(const LedgerInitOptions& options) const { return InitLedger(options, world); }
+  int operator()(const LedgerVerifyOptions& options) const { return VerifyLedger(options, world); }
+  int operator()(const LedgerCheckpointOptions& options) const {
+    return CheckpointLedger(options, world);
+  }
+  int operator()(const LedgerExportOptions& options) const { return ExportLedger(options, world); }
+  int operator()(const LedgerImportOptions& options) const { return ImportLedger(options, world); }
+  int operator()(const LedgerReportOptions& options) const { return ReportLedger(options, world); }
+  int operator()(const ListOptions& options) const { return ListRecords(options, world); }
+  int operator()(const ShowOptions& options) const { return ShowRecords(options, world); }
   int operator()(const LintOptions& options) const { return Lint(options, world); }
   int operator()(const SchemaOptions& options) const { return Schema(options, world); }
   int operator()(const ExplainOptions& options) const { return Explain(options, world); }

@@ -7,12 +7,20 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
+#include <absl/strings/strip.h>
 
 #include "gate/base/suggest.h"
 #include "gate/text/diagnostic.h"
 
 namespace slogate {
 namespace {
+
+constexpr absl::string_view kDigestPrefix = "sha256:";
+
+bool IsHex(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+}
 
 std::string ShellQuoted(const std::string& argument) {
   const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), [](char c) {
@@ -25,11 +33,12 @@ std::string ShellQuoted(const std::string& argument) {
 }  // namespace
 
 bool IsDigest(absl::string_view text) {
-  constexpr absl::string_view kPrefix = "sha256:";
-  if (!absl::StartsWith(text, kPrefix) || text.size() != kPrefix.size() + 64) return false;
-  text.remove_prefix(kPrefix.size());
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  return absl::ConsumePrefix(&text, kDigestPrefix) && text.size() == 64 && IsHex(text);
+}
+
+bool IsDecisionId(absl::string_view text) {
+  absl::ConsumePrefix(&text, kDigestPrefix);
+  return text.size() >= 8 && text.size() <= 64 && IsHex(text);
 }
 
 void CheckValue(absl::string_view option, absl::string_view value,

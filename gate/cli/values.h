@@ -11,6 +11,9 @@ namespace slogate {
 // "sha256:" and 64 lower-case hex digits.
 bool IsDigest(absl::string_view text);
 
+// The same, or at least 8 of the digits with or without the prefix: how people name a decision.
+bool IsDecisionId(absl::string_view text);
+
 // Names, versions, commits and tickets stand in records and on terminals: appends to `wrong` where
 // `value` is longer than 200 bytes, or holds control, bidirectional or zero-width characters or
 // invalid UTF-8.

@@ -18,6 +18,8 @@ std::optional<Bounds> Measured(Measure measure, const EffectiveSlo& slo, const E
       return BurnRateOf(slo.objective, count);
     case Measure::kSli:
       return SliOf(count);
+    case Measure::kLastRelease:
+      break;  // is not counted
   }
   return std::nullopt;
 }
@@ -25,7 +27,8 @@ std::optional<Bounds> Measured(Measure measure, const EffectiveSlo& slo, const E
 }  // namespace
 
 std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
-                          const std::function<WindowCount(absl::Duration)>& count_over) {
+                          const std::function<WindowCount(absl::Duration)>& count_over,
+                          std::optional<absl::Time> closed_at) {
   std::vector<Leg> legs;
   const auto compare = [&](Measure measure, absl::Duration over, Comparator comparator,
                            const Rational& threshold) -> Leg& {
@@ -46,8 +49,14 @@ std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
   };
 
   if (const auto* remaining = std::get_if<BudgetRemaining>(&condition)) {
-    compare(Measure::kBudgetRemaining, slo.window, remaining->threshold.comparator,
-            remaining->threshold.value);
+    if (remaining->reopens_above && closed_at) {
+      compare(Measure::kBudgetRemaining, slo.window, Comparator::kAtMost,
+              remaining->reopens_above->value)
+          .closed_at = closed_at;
+    } else {
+      compare(Measure::kBudgetRemaining, slo.window, remaining->threshold.comparator,
+              remaining->threshold.value);
+    }
   } else if (const auto* spent = std::get_if<BudgetSpent>(&condition)) {
     const Threshold& threshold = spent->threshold;
     for (const Placed<absl::Duration>& over : spent->over) {
@@ -69,6 +78,24 @@ std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
     }
   }
   return legs;
+}
+
+Leg EvaluateLastRelease(const LastRelease& condition, const Request& request) {
+  const auto seconds = [](absl::Duration duration) {
+    return *Quotient(absl::ToInt64Milliseconds(duration), 1000);
+  };
+  Leg leg{Measure::kLastRelease,
+          absl::ZeroDuration(),
+          {},
+          Comparator::kBelow,
+          seconds(condition.younger_than.value)};
+  if (!request.history) return leg;
+  const std::optional<absl::Time> last = LastDeployedAt(*request.history, request.subject);
+  leg.truth = Truth::kFalse;
+  if (!last) return leg;
+  leg.measured = Bounds::Exactly(seconds(request.history->now - *last));
+  leg.truth = Compare(*leg.measured, leg.comparator, leg.threshold);
+  return leg;
 }
 
 Truth AllOf(const std::vector<Leg>& legs) {

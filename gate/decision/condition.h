@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "gate/decision/decision.h"
@@ -17,9 +18,14 @@ struct WindowCount {
   bool no_traffic = false;
 };
 
-// One leg for each comparison of `condition`, each true, false or unknown.
+// One leg for each comparison of `condition`, which is about an SLO; each true, false or unknown.
+// `closed_at`: when the last decision found the rule true; what has a band then stays true within it.
 std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
-                          const std::function<WindowCount(absl::Duration window)>& count_over);
+                          const std::function<WindowCount(absl::Duration window)>& count_over,
+                          std::optional<absl::Time> closed_at = std::nullopt);
+
+// The one leg about the service's last release, by the request's history; unknown without.
+Leg EvaluateLastRelease(const LastRelease& condition, const Request& request);
 
 // Kleene's AND of all legs; no legs are unknown.
 Truth AllOf(const std::vector<Leg>& legs);

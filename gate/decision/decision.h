@@ -13,15 +13,12 @@
 
 #include "gate/decision/verdict.h"
 #include "gate/evidence/evidence.h"
+#include "gate/history/history.h"
+#include "gate/history/override.h"
 #include "gate/policy/effective.h"
 #include "gate/slo/budget.h"
 
 namespace slogate {
-
-// What is to be released, as the caller claims it. "" is not given.
-struct Subject {
-  std::string service, environment, artifact, version, commit, run_url, actor;
-};
 
 // What the CI system says of the run, by what it says it of ("actor", "commit", "ref",
 // "repository", "run_url"), with the variable that said it. Whoever can set variables can set these.
@@ -35,6 +32,17 @@ struct Request {
   Subject subject;
   std::string change;  // the claimed class; "" is the default class
   std::string ticket;
+  std::optional<History> history;  // absent: no ledger was asked
+};
+
+// An override that lets a release out, and how far it is used up by that.
+struct OverrideTaken {
+  Override entry;
+  bool again = false;     // after a failed release: nothing is used up anew
+  absl::Time expires_at;  // by the request and by the policy, whichever is earlier
+  int used = 1;           // this use counted
+  int allowed = 1;
+  std::optional<absl::Time> review_due;
 };
 
 // What a change class claim came to.
@@ -43,10 +51,13 @@ struct Claim {
   std::string ticket;
   std::string effective;  // the class that counts
   std::string problem;    // why another than the claimed class counts; else ""
+  // Where the class needs a proof, and has it: when this artifact was deployed there, or who consented.
+  std::optional<absl::Time> released_at = std::nullopt;
+  std::optional<OverrideTaken> proven_by = std::nullopt;
 };
 
 // How a rule's threshold is measured.
-enum class Measure : uint8_t { kBudgetRemaining, kBudgetSpent, kBurnRate, kSli };
+enum class Measure : uint8_t { kBudgetRemaining, kBudgetSpent, kBurnRate, kSli, kLastRelease };
 absl::string_view Word(Measure measure);  // "budget_remaining", …
 
 // One comparison of a rule over one window.
@@ -54,18 +65,21 @@ struct Leg {
   Measure measure = Measure::kBudgetRemaining;
   absl::Duration over = absl::ZeroDuration();
   std::optional<Bounds>
-      measured;  // ratios; a plain number for kBurnRate; absent where it is not known
+      measured;  // ratios; a plain number for kBurnRate, seconds for kLastRelease; absent where it is
+                 // not known, or there was no release
   Comparator comparator = Comparator::kAtMost;
   Rational threshold;
   Truth truth = Truth::kUnknown;
   bool confirms = false;  // stands for confirmed_over
+  // The decision that found the rule true: until it reopens, the threshold is reopens_above.
+  std::optional<absl::Time> closed_at = std::nullopt;
 };
 
 // What one rule came to for one SLO.
 struct Reason {
   std::string rule;
   Position at;      // of the rule in the policy
-  std::string slo;  // "" where a rule looks at no SLO at all
+  std::string slo;  // "" where a rule is about no SLO, or looks at none of these
   Applicability applicability = Applicability::kApplies;
   Truth truth = Truth::kUnknown;     // of no meaning where the rule does not apply
   Verdict verdict = Verdict::kDeny;  // the rule's own
@@ -78,6 +92,8 @@ struct Reason {
 
   // Unknown although everything was measured: the bounds lie on both sides of the threshold.
   bool TooClose() const;
+  // About the last release, which nobody was asked for.
+  bool WithoutHistory() const;
 };
 
 // A finding and what it did to the verdict.
@@ -103,13 +119,26 @@ struct SloResult {
   std::optional<Budget> budget;
 };
 
+// What it takes to have people open a gate, or let a change class count.
+struct ConsentTerms {
+  Consent consent;
+  std::optional<UsageLimit> limit;  // of overrides, within which the consent is the ordinary one
+  int used = 0;                     // of the limit
+  std::string pending;              // the id of a request that waits for approvals, or ""
+  std::string page = "";            // where people ask and approve, or ""
+};
+
 // A way to go on from a closed gate, or out of what a warning speaks of.
 struct WayOut {
-  enum class Kind : uint8_t { kChange, kWait, kMend };
+  enum class Kind : uint8_t { kChange, kWait, kMend, kOverride, kProve };
   Kind kind = Kind::kWait;
-  std::string change;  // kChange: the class
-  std::string ticket_prefix;
+  std::string change;                            // kChange, kProve: the class
+  std::string ticket_prefix;                     // kChange, kProve, kOverride
   FindingKind finding = FindingKind::kNoSeries;  // kMend: the finding to mend
+  // kChange: that class is for artifacts which ran there within this time, and this one is none.
+  std::optional<absl::Duration> released_before = std::nullopt;
+  std::optional<ConsentTerms> terms =
+      std::nullopt;  // kOverride, kProve; absent without an artifact
 };
 
 struct Ruling {
@@ -122,7 +151,12 @@ struct Ruling {
   std::vector<SloResult> slos;             // in the policy's order
   std::vector<Reason> reasons;          // rules in the policy's order, each over the SLOs in theirs
   std::vector<JudgedFinding> findings;  // by SLO, then as found
-  std::vector<WayOut> next;             // empty where the outcome is proceed
+  // Ids of the rules that keep the gate closed by themselves or by what is not known, in the policy's
+  // order: those that an override has to be for. Not empty where the verdict is hold or deny.
+  std::vector<std::string> closed_by;
+  std::optional<OverrideTaken> opened_by;  // used up by this release: basis override, or class
+  std::vector<RefusedOverride> refused;    // overrides for this release that do not open the gate
+  std::vector<WayOut> next;                // empty where the outcome is proceed
 };
 
 // When, by whose clock.

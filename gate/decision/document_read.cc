@@ -8,6 +8,7 @@
 #include "gate/base/limits.h"
 #include "gate/base/sha256.h"
 #include "gate/decision/document.h"
+#include "gate/decision/document_past.h"
 #include "gate/text/diagnostic.h"
 
 namespace slogate {
@@ -182,6 +183,13 @@ absl::StatusOr<Document> ReadDocument(absl::string_view bytes) {
   }
   inputs.request.change = in.Text(subject["change"], "claimed");
   inputs.request.ticket = in.TextOrEmpty(subject["change"], "ticket");
+
+  absl::StatusOr<std::optional<History>> history = ReadHistory(json["history"]);
+  if (history.ok()) {
+    inputs.request.history = *std::move(history);
+  } else {
+    in.Fail(history.status().message());
+  }
 
   for (const Value& file : in.List(json["policy"], "files")) {
     inputs.files.push_back({in.Text(file, "path"), in.Content(file, "text")});

@@ -7,6 +7,7 @@
 #include "gate/base/sha256.h"
 #include "gate/base/version.h"
 #include "gate/decision/document.h"
+#include "gate/decision/document_past.h"
 #include "gate/decision/numbers.h"
 #include "gate/decision/sentences.h"
 
@@ -17,10 +18,9 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-constexpr int kDigits = 12;  // significant, in numbers that are read; exact values are texts
-
+// Of numbers that are read; exact values are texts.
 Value Number(const Rational& value, Rounding rounding) {
-  return Value::Number(value.Significant(kDigits, rounding));
+  return Value::Number(DecimalText(value, rounding));
 }
 
 Value Seconds(absl::Duration duration) { return Value::Number(absl::ToInt64Seconds(duration)); }
@@ -192,12 +192,27 @@ Value EvidenceValue(const Decision& decision) {
   return evidence;
 }
 
+absl::string_view Word(WayOut::Kind kind) {
+  switch (kind) {
+    case WayOut::Kind::kChange:
+      return "change";
+    case WayOut::Kind::kWait:
+      return "wait";
+    case WayOut::Kind::kMend:
+      return "mend";
+    case WayOut::Kind::kOverride:
+      return "override";
+    case WayOut::Kind::kProve:
+      return "prove";
+  }
+  return "";
+}
+
 Value WayOutValue(const Decision& decision, const WayOut& way) {
   const WayOutText words = DescribeWayOut(way, decision);
-  const char* kind = way.kind == WayOut::Kind::kChange ? "change"
-                     : way.kind == WayOut::Kind::kWait ? "wait"
-                                                       : "mend";
-  return Object{{"kind", kind}, {"text", words.text}, {"command", words.command}};
+  return Object{{"kind", Word(way.kind)},
+                {"text", absl::StrCat(words.text, words.note.empty() ? "" : " ", words.note)},
+                {"command", words.command}};
 }
 
 Value RunClaimsValue(const RunClaims& claims) {
@@ -218,6 +233,7 @@ Value SubjectValue(const Decision& decision) {
                 {"commit", TextOrNull(subject.commit)},
                 {"change", Object{{"claimed", claim.claimed},
                                   {"effective", claim.effective},
+                                  {"problem", TextOrNull(claim.problem)},
                                   {"ticket", TextOrNull(claim.ticket)}}},
                 {"run_url", TextOrNull(subject.run_url)},
                 {"actor", TextOrNull(subject.actor)},
@@ -260,11 +276,15 @@ std::string WriteDocument(const Decision& decision, std::string* id) {
       {"policy", PolicyValue(decision)},
       {"findings", std::move(findings)},
       {"next", std::move(next)},
+      {"override", OverrideValue(ruling)},
+      {"closed_by", TextsValue(ruling.closed_by)},
+      {"refused_overrides", RefusedValue(ruling)},
       {"gate", Object{{"version", Version()}}},
   };
   document.object()["slos"] = std::move(slos);  // not in braces: see above
   document.object()["rules"] = std::move(rules);
   document.object()["evidence"] = EvidenceValue(decision);
+  document.object()["history"] = HistoryValue(decision.request.history);
   std::string digest = absl::StrCat("sha256:", Sha256Hex(json::Dump(document) + "\n"));
   if (id != nullptr) *id = digest;
   document.object()["id"] = std::move(digest);

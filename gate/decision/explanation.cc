@@ -8,6 +8,7 @@
 
 #include "gate/base/duration.h"
 #include "gate/base/sha256.h"
+#include "gate/decision/audit.h"
 #include "gate/decision/numbers.h"
 #include "gate/decision/screen.h"
 #include "gate/decision/sentences.h"
@@ -15,12 +16,18 @@
 namespace slogate {
 namespace {
 
+std::string TextOf(const Screen& screen) {
+  std::string text = absl::StrCat(screen.headline, "\n");
+  for (const std::string& line : screen.lines) absl::StrAppend(&text, line, "\n");
+  return text;
+}
+
 class Teller {
  public:
   explicit Teller(const Decision& decision) : decision_(decision) {}
 
   std::string Tell(const std::string& file, const std::string& id) {
-    text_ = ScreenText(decision_);
+    text_ = TextOf(ScreenFor(decision_, {std::nullopt, std::nullopt, id}));
     Heading("Decision");
     Line("id", id);
     Line("file", file);
@@ -28,8 +35,10 @@ class Teller {
         "outcome",
         absl::StrCat(Word(decision_.ruling.outcome), ", basis ", Word(decision_.ruling.basis), ", ",
                      Word(decision_.ruling.enforcement), decision_.dry_run ? ", dry run" : ""));
+    Claimed("closed by", absl::StrJoin(decision_.ruling.closed_by, ", "));
     Line("instant", absl::StrCat(PrintTime(decision_.instant), " by the ", InstantOwner()));
     TellSubject();
+    TellOverrides();
     Heading("Policy");
     Line("name", decision_.policy_name);
     for (const SourceFile& source : decision_.files) {
@@ -39,6 +48,7 @@ class Teller {
     TellSlos();
     TellRules();
     TellFindings();
+    TellHistory();
     TellQuestions();
     return std::move(text_);
   }
@@ -79,6 +89,26 @@ class Teller {
              ? claim.claimed
              : absl::StrCat(claim.claimed, ", judged as ", claim.effective, ": ", claim.problem));
     Claimed("ticket", claim.ticket);
+  }
+
+  void TellOverrides() {
+    const Ruling& ruling = decision_.ruling;
+    if (ruling.opened_by) {
+      Heading(ruling.basis == Basis::kOverride ? "Override" : "Consent to the change class");
+      for (const auto& [name, text] : AuditLines(*ruling.opened_by)) Line(name, text);
+    }
+    if (ruling.refused.empty()) return;
+    Heading("Overrides for this release that do not open the gate");
+    for (const RefusedOverride& refused : ruling.refused) Line(Printable(refused.id), refused.why);
+  }
+
+  void TellHistory() {
+    const std::optional<History>& history = decision_.request.history;
+    if (!history) return;
+    Heading(absl::StrCat("History, by the ledger \"", Printable(history->log_id), "\" at ",
+                         MomentText(history->now)));
+    if (history->records.empty()) absl::StrAppend(&text_, "  none that matters\n");
+    for (const auto& [seq, text] : HistoryLines(*history)) Line(seq, text);
   }
 
   void TellSlos() {
@@ -198,12 +228,7 @@ class Teller {
 
 }  // namespace
 
-std::string ScreenText(const Decision& decision) {
-  const Screen screen = ScreenFor(decision, {});
-  std::string text = absl::StrCat(screen.headline, "\n");
-  for (const std::string& line : screen.lines) absl::StrAppend(&text, line, "\n");
-  return text;
-}
+std::string ScreenText(const Decision& decision) { return TextOf(ScreenFor(decision, {})); }
 
 std::string Explanation(const Decision& decision, const std::string& file, const std::string& id) {
   return Teller(decision).Tell(file, id);

@@ -6,7 +6,8 @@ namespace slogate {
 namespace {
 
 bool HigherIsBetter(Measure measure) {
-  return measure == Measure::kBudgetRemaining || measure == Measure::kSli;
+  return measure == Measure::kBudgetRemaining || measure == Measure::kSli ||
+         measure == Measure::kLastRelease;
 }
 
 // Zeros at the end carry meaning where the number was rounded, and none where it is exact.
@@ -93,6 +94,10 @@ const Rational& WorseEnd(const Leg& leg) {
 
 Rounding WorseRounding(Measure measure) {
   return HigherIsBetter(measure) ? Rounding::kDown : Rounding::kUp;
+}
+
+std::string DecimalText(const Rational& value, Rounding rounding) {
+  return value.Significant(12, rounding);
 }
 
 std::string MeasuredText(const Leg& leg) {

@@ -35,6 +35,9 @@ std::string CountText(const Bounds& events, const Bounds& other, Rounding roundi
 const Rational& WorseEnd(const Leg& leg);
 Rounding WorseRounding(Measure measure);
 
+// A number for machines, in documents and records: plain digits, 12 of them significant.
+std::string DecimalText(const Rational& value, Rounding rounding);
+
 // What a leg measured: "-5.32 %", or "3.21" for a burn rate, or "not known".
 std::string MeasuredText(const Leg& leg);
 

@@ -26,7 +26,8 @@ void Compare(const json::Value& a, const json::Value& b, const std::string& path
     for (const auto& member : b.object()) keys.insert(member.first);
     const bool top = path.empty();
     for (const std::string& key : keys) {
-      const bool words = top ? key == "id" || key == "gate" || key == "next" : key == "text";
+      const bool words =
+          top ? key == "id" || key == "gate" || key == "next" : key == "text" || key == "problem";
       // policy.files[].text is no wording but the policy itself.
       if (words && path.rfind("policy.", 0) != 0) continue;
       Compare(a[key], b[key], top ? key : absl::StrCat(path, ".", key), differences);

@@ -10,6 +10,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_split.h>
+#include <absl/strings/strip.h>
 
 #include "gate/base/duration.h"
 #include "gate/decision/numbers.h"
@@ -25,10 +26,11 @@ std::string Place(const Decision& decision, Position at) {
   return absl::StrCat("(", decision.policy_file, ":", at.line, ":", at.column, ")");
 }
 
-const SloResult& ResultOf(const Decision& decision, const std::string& name) {
+bool HasBudget(const Decision& decision, const std::string& slo) {
   const auto& slos = decision.ruling.slos;
-  return *std::find_if(slos.begin(), slos.end(),
-                       [&](const SloResult& slo) { return slo.name == name; });
+  return std::any_of(slos.begin(), slos.end(), [&](const SloResult& result) {
+    return result.name == slo && result.budget.has_value();
+  });
 }
 
 bool Counts(const Reason& reason) {
@@ -76,7 +78,7 @@ class Builder {
   void Sort() {
     for (const Reason& reason : ruling_.reasons) {
       if (!Counts(reason)) continue;
-      if (reason.truth == Truth::kTrue || reason.TooClose()) {
+      if (reason.truth == Truth::kTrue || reason.TooClose() || reason.WithoutHistory()) {
         firing_.push_back(&reason);
       } else if (reason.truth == Truth::kFalse) {
         ++passing_;
@@ -106,11 +108,10 @@ class Builder {
     for (const Reason* reason : firing_) {
       if (reason->truth != Truth::kTrue || reason->verdict != ruling_.verdict) continue;
       if (++shown > kShown) break;
-      Say(CauseText(*reason, ResultOf(decision_, reason->slo)));
+      Say(CauseText(*reason, decision_));
     }
     if (shown == 0 && decisive_.empty() && !firing_.empty()) {
-      Say(absl::StrCat("Too close to tell: \"", firing_.front()->slo, "\" is where rule ",
-                       firing_.front()->rule, " begins to fire."));
+      Say(OpenText(*firing_.front(), decision_));
     }
     if (shown > 0 || decisive_.empty()) return;
     std::set<std::string> slos;
@@ -118,7 +119,7 @@ class Builder {
     for (const auto& [key, names] : decisive_) {
       for (const std::string& name : names) {
         slos.insert(absl::StrCat("\"", name, "\""));
-        any_budget = any_budget || ResultOf(decision_, name).budget.has_value();
+        any_budget = any_budget || HasBudget(decision_, name);
       }
     }
     const size_t all = slos.size();
@@ -164,9 +165,10 @@ class Builder {
       const Reason& reason = *firing_[i];
       const bool last =
           i + 1 == firing_.size() && decisive_.empty() && passing_ > 0 && unknown_ == 0;
-      Say(absl::StrCat(reason.rule, "  ", Place(decision_, reason.at), "  ",
-                       ruling_.slos.size() > 1 ? absl::StrCat(reason.slo, ": ") : "",
-                       ReasonText(reason), last ? "; all else passes" : ""));
+      Say(absl::StrCat(
+          reason.rule, "  ", Place(decision_, reason.at), "  ",
+          ruling_.slos.size() > 1 && !reason.slo.empty() ? absl::StrCat(reason.slo, ": ") : "",
+          ReasonText(reason), last ? "; all else passes" : ""));
     }
     if (firing_.size() > kShown) {
       Say(absl::StrCat("and ", firing_.size() - kShown, " more; slogate explain shows all"));
@@ -207,9 +209,10 @@ class Builder {
     std::vector<std::string> rows;
     size_t number = 0;
     for (const WayOut& way : ruling_.next) {
-      const WayOutText words = DescribeWayOut(way, decision_);
-      const std::string item = absl::StrCat(
-          ++number, " ", words.text, words.option.empty() ? "" : ": ", Unbroken(words.option));
+      const WayOutText words = DescribeWayOut(way, decision_, ShortId());
+      const std::string item =
+          absl::StrCat(++number, " ", words.text, words.option.empty() ? "" : ": ",
+                       Unbroken(words.option), words.note.empty() ? "" : "  ", words.note);
       if (rows.empty() || kLead.size() + Columns(rows.back()) + 5 + Columns(item) > kWidth) {
         rows.push_back(item);
       } else {
@@ -227,6 +230,13 @@ class Builder {
     if (!decision_.runbook.empty()) Say(absl::StrCat("Runbook: ", decision_.runbook));
   }
 
+  // Enough of the decision's id to find it in a ledger.
+  std::string ShortId() const {
+    constexpr size_t kDigits = 16;
+    if (!run_.decision_id) return "ID";
+    return std::string(absl::StripPrefix(*run_.decision_id, "sha256:").substr(0, kDigits));
+  }
+
   void Footer() {
     const bool estimate =
         std::any_of(ruling_.slos.begin(), ruling_.slos.end(),
@@ -240,6 +250,11 @@ class Builder {
                           : Unbroken(absl::StrCat("slogate explain ", *run_.decision_file)));
     }
     Say(text);
+    if (!run_.recorded) return;
+    const RecordedAs& recorded = *run_.recorded;
+    Say(absl::StrCat("Recorded as decision ", ShortId(), ", number ", recorded.seq,
+                     " of the ledger ", recorded.ledger, ". ",
+                     Unbroken(absl::StrCat("checkpoint ", recorded.checkpoint))));
   }
 
   const Decision& decision_;
@@ -305,6 +320,7 @@ Screen ScreenFor(const Decision& decision, const RunNotes& run) {
     if (!part.empty()) absl::StrAppend(&head, "  ", part);
   }
   std::vector<std::string> tails;
+  if (ruling.basis == Basis::kOverride) tails.push_back("overridden, PROCEEDS");
   if (ruling.basis == Basis::kObserve) tails.push_back("observed only, PROCEEDS");
   if (decision.dry_run) tails.push_back("dry run");
   if (run.exit_code) tails.push_back(absl::StrCat("exit ", *run.exit_code));

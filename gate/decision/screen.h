@@ -2,6 +2,7 @@
 // most 110 columns, no colour; adapters place it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,10 +17,20 @@ struct Screen {
   std::vector<std::string> lines;  // below the headline, indented
 };
 
+// Where a decision stands in a ledger.
+struct RecordedAs {
+  int64_t seq = 0;
+  std::string ledger;      // its id
+  std::string checkpoint;  // the ledger's head, in one line, to be remembered elsewhere
+};
+
 // What the screen says of the run it belongs to; each left out where it is unset.
 struct RunNotes {
   std::optional<int> exit_code;              // what the process will end with
   std::optional<std::string> decision_file;  // where the decision is stored; "" where it is not
+  // The decision's, for commands that need it: "sha256:…", of which the beginning is shown.
+  std::optional<std::string> decision_id = std::nullopt;
+  std::optional<RecordedAs> recorded = std::nullopt;
 };
 
 Screen ScreenFor(const Decision& decision, const RunNotes& run);

@@ -1,11 +1,8 @@
 #include "gate/decision/sentences.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 #include <vector>
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
@@ -27,6 +24,8 @@ absl::string_view Noun(Measure measure) {
       return "burn rate";
     case Measure::kSli:
       return "SLI";
+    case Measure::kLastRelease:
+      return "last release";
   }
   return "";
 }
@@ -71,17 +70,6 @@ std::string LegText(const Leg& leg) {
   return MeasuredText(leg);
 }
 
-std::string Upper(absl::string_view word) { return absl::AsciiStrToUpper(word); }
-
-std::string Quoted(const std::string& name) { return absl::StrCat("\"", name, "\""); }
-
-// What people call a change of a well-known class; others go by their name.
-std::string ChangePhrase(const std::string& name) {
-  if (name == "rollback") return "roll back";
-  if (name == "security") return "ship a fix for a vulnerability";
-  return absl::StrCat("release it as ", name);
-}
-
 absl::string_view WhatIsWrong(FindingKind kind) {
   switch (kind) {
     case FindingKind::kUnreachable:
@@ -114,7 +102,25 @@ std::string SpeakSeconds(const Rational& seconds) {
   return SpeakDuration(absl::Seconds(whole));
 }
 
+std::string LastReleaseText(const Leg& leg) {
+  const std::string wanted = SpeakSeconds(leg.threshold);
+  if (leg.measured) {
+    return absl::StrCat("last release ", SpeakSeconds(leg.measured->low), " ago, must be at least ",
+                        wanted, " ago");
+  }
+  return leg.truth == Truth::kFalse
+             ? absl::StrCat("no release in the last ", wanted)
+             : absl::StrCat("last release not known, as no ledger was asked; must be at least ",
+                            wanted, " ago");
+}
+
 }  // namespace
+
+std::string Quoted(const std::string& name) { return absl::StrCat("\"", name, "\""); }
+
+std::string MomentText(absl::Time time) {
+  return PrintTime(absl::FromUnixSeconds(absl::ToUnixSeconds(time)));
+}
 
 std::string SubjectText(const Subject& subject) {
   if (subject.environment.empty()) return subject.service;
@@ -134,6 +140,7 @@ std::string ReasonText(const Reason& reason) {
   }
   if (reason.legs.empty()) return "not known";
   const Leg& first = reason.legs.front();
+  if (first.measure == Measure::kLastRelease) return LastReleaseText(first);
   std::string text(Noun(first.measure));
   std::vector<std::string> values, confirmations;
   for (const Leg& leg : reason.legs) {
@@ -156,6 +163,9 @@ std::string ReasonText(const Reason& reason) {
   if (values.size() > 1) {
     absl::StrAppend(&text, "; fires when all are ", FiresWhen(first.comparator), " ",
                     ThresholdText(first));
+  } else if (first.closed_at) {
+    absl::StrAppend(&text, ", closed at ", MomentText(*first.closed_at), ", reopens above ",
+                    ThresholdText(first));
   } else {
     absl::StrAppend(&text, ", ", MustBe(first.comparator), " ", ThresholdText(first));
   }
@@ -176,17 +186,30 @@ std::string BudgetText(const SloResult& slo) {
                       " allows ", CountText(budget.allowed, budget.bad, Rounding::kDown));
 }
 
-std::string CauseText(const Reason& reason, const SloResult& slo) {
-  const std::string window = SpeakDuration(slo.window);
+std::string CauseText(const Reason& reason, const Decision& decision) {
   const Leg& leg = reason.legs.front();
+  if (leg.measure == Measure::kLastRelease) {
+    return absl::StrCat(SubjectText(decision.request.subject), " was last released ",
+                        SpeakSeconds(leg.measured->low), " ago; the policy wants ",
+                        SpeakSeconds(leg.threshold), " between releases.");
+  }
+  const auto& slos = decision.ruling.slos;
+  const SloResult& slo = *std::find_if(
+      slos.begin(), slos.end(), [&](const SloResult& one) { return one.name == reason.slo; });
+  const std::string window = SpeakDuration(slo.window);
   switch (leg.measure) {
-    case Measure::kBudgetRemaining:
+    case Measure::kBudgetRemaining: {
+      const std::string band =
+          leg.closed_at ? absl::StrCat(" The rule closed the gate at ", MomentText(*leg.closed_at),
+                                       " and reopens it above ", ThresholdText(leg), ".")
+                        : "";
       if (leg.measured && leg.measured->low.sign() <= 0) {
         return absl::StrCat("The ", window, " error budget of ", Quoted(slo.name),
-                            " is spent: ", BudgetText(slo), ".");
+                            " is spent: ", BudgetText(slo), ".", band);
       }
       return absl::StrCat("Only ", MeasuredText(leg), " of the ", window, " error budget of ",
-                          Quoted(slo.name), " is left: ", BudgetText(slo), ".");
+                          Quoted(slo.name), " is left: ", BudgetText(slo), ".", band);
+    }
     case Measure::kBudgetSpent:
       return absl::StrCat(Quoted(slo.name), " used ", MeasuredText(leg), " of its ", window,
                           " error budget in the last ", SpeakDuration(leg.over), ".");
@@ -197,8 +220,19 @@ std::string CauseText(const Reason& reason, const SloResult& slo) {
     case Measure::kSli:
       return absl::StrCat("The SLI of ", Quoted(slo.name), " over ", SpeakDuration(leg.over),
                           " is ", MeasuredText(leg), ".");
+    case Measure::kLastRelease:
+      break;  // told above
   }
   return "";
+}
+
+std::string OpenText(const Reason& reason, const Decision& decision) {
+  if (reason.WithoutHistory()) {
+    return absl::StrCat("Not known when ", SubjectText(decision.request.subject),
+                        " was last released: no ledger was asked.");
+  }
+  return absl::StrCat("Too close to tell: ", Quoted(reason.slo), " is where rule ", reason.rule,
+                      " begins to fire.");
 }
 
 std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
@@ -240,144 +274,6 @@ std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
       return absl::StrCat(WhatIsWrong(finding.kind), " ", decision.source_url, ": ",
                           finding.detail);
   }
-}
-
-WayOutText Advice(FindingKind kind, const Decision& decision) {
-  if (decision.from_record && !Traits(kind).may_be_softened) {
-    return {"measure anew: what the record does not hold, slogate check has to ask", "", ""};
-  }
-  const std::string& url = decision.source_url;
-  const auto look = [&](absl::string_view text, std::string command) {
-    return WayOutText{std::string(text), command, command};
-  };
-  const auto say = [&](std::string text) {
-    return WayOutText{std::move(text), "", decision.command};
-  };
-  switch (kind) {
-    case FindingKind::kUnreachable:
-      return look(absl::StrCat("check that the source ", Quoted(decision.source_name),
-                               " runs and can be reached from here"),
-                  absl::StrCat("curl -fsS ", url, "/-/ready"));
-    case FindingKind::kUnauthorized:
-      return say(absl::StrCat("check the secret of the source ", Quoted(decision.source_name),
-                              " in ", decision.policy_file));
-    case FindingKind::kRejectedQuery:
-      return say(
-          "paste the query that slogate explain shows into Prometheus, and mend the selector");
-    case FindingKind::kTimedOut:
-      return say("run again, with a longer --deadline if the source is slow");
-    case FindingKind::kMalformedAnswer:
-      return look("look what answers there, a proxy or a login page perhaps",
-                  absl::StrCat("curl -i '", url, "/api/v1/query?query=1'"));
-    case FindingKind::kTooLarge:
-      return say("narrow the selector, or raise the source's query limits");
-    case FindingKind::kPartialAnswer:
-      return say("bring back the stores that the source misses, then run again");
-    case FindingKind::kNotFinite:
-    case FindingKind::kManySeries:
-      return say(
-          "paste the query that slogate explain shows into Prometheus to see what it returns");
-    case FindingKind::kClockSkew:
-      return say("synchronise the clocks of this machine and of the source (NTP)");
-    case FindingKind::kNoBucket:
-      return say(
-          "set within: to a bound that the histogram has (in seconds), or give it a bucket there");
-    case FindingKind::kNoSeries:
-      return say("compare the metric and label names of the selector with what the source has");
-    case FindingKind::kStale:
-      return say("look whether the service is still scraped (the metric \"up\"), then run again");
-    case FindingKind::kGap:
-      return say(
-          absl::StrCat("look why samples are missing (failed scrapes, lost blocks, scrapes further "
-                       "apart than older_than of stale), or let the rest decide: findings: {gap: "
-                       "warn} in ",
-                       decision.policy_file));
-    case FindingKind::kShortHistory:
-      return say("wait until more is stored, or shorten the SLO's window");
-    case FindingKind::kNoTraffic:
-    case FindingKind::kFewEvents:
-      return say(absl::StrCat("lengthen the SLO's window, or set findings.", Word(kind), " in ",
-                              decision.policy_file));
-  }
-  return {};
-}
-
-WayOutText DescribeWayOut(const WayOut& way, const Decision& decision) {
-  switch (way.kind) {
-    case WayOut::Kind::kChange: {
-      std::string option = absl::StrCat("--change ", way.change);
-      if (!way.ticket_prefix.empty())
-        absl::StrAppend(&option, " --ticket ", way.ticket_prefix, "…");
-      return {ChangePhrase(way.change), option, absl::StrCat(decision.command, " ", option)};
-    }
-    case WayOut::Kind::kWait:
-      return {"wait, then run the same command again", "", decision.command};
-    case WayOut::Kind::kMend:
-      return Advice(way.finding, decision);
-  }
-  return {};
-}
-
-std::vector<std::string> Notes(const Decision& decision) {
-  const Ruling& ruling = decision.ruling;
-  std::vector<std::string> notes;
-  if (!ruling.claim.problem.empty()) {
-    notes.push_back(absl::StrCat("The claimed change class ", Quoted(ruling.claim.claimed),
-                                 " does not count: ", ruling.claim.problem, ". Judged as ",
-                                 Quoted(ruling.claim.effective), "."));
-  }
-  if (ruling.basis == Basis::kClass) {
-    std::set<std::string> skipped;
-    for (const Reason& reason : ruling.reasons) {
-      if (!reason.skipped_by.empty()) skipped.insert(reason.rule);
-    }
-    for (const JudgedFinding& finding : ruling.findings) {
-      if (!finding.skipped_by.empty()) skipped.insert(std::string(Word(finding.finding.kind)));
-    }
-    notes.push_back(absl::StrCat(
-        "Opened by the change class ", Quoted(ruling.claim.effective), ", as claimed",
-        ruling.claim.ticket.empty() ? "" : absl::StrCat(" with ticket ", ruling.claim.ticket),
-        ": it skips ", absl::StrJoin(skipped, ", "),
-        ". Without it: ", Upper(Word(ruling.without_class)), "."));
-  }
-  std::set<std::string> told;
-  for (const JudgedFinding& finding : ruling.findings) {
-    const std::string text = absl::StrCat("Skipped ", Word(finding.finding.kind), ": ",
-                                          FindingText(finding, decision), ".");
-    if (!finding.skipped_by.empty() && told.insert(text).second) notes.push_back(text);
-  }
-  for (const SloResult& slo : ruling.slos) {
-    if (!slo.budget || !slo.budget->good_exceeds_total) continue;
-    notes.push_back(
-        absl::StrCat(Quoted(slo.name), " read more good events (",
-                     CountText(slo.budget->total.high + slo.budget->bad.high, Rounding::kUp),
-                     ") than events in all (", CountText(slo.budget->total, Rounding::kDown),
-                     "): its bad events are somewhere from 0 to ",
-                     CountText(slo.budget->bad.high, Rounding::kUp), "."));
-  }
-  if (ruling.basis == Basis::kObserve) {
-    notes.push_back(absl::StrCat(
-        "OBSERVE MODE: the policy does not enforce here. The release proceeds although "
-        "the verdict is ",
-        Upper(Word(ruling.verdict)), "."));
-  }
-  // One note a kind, with all its SLOs, in the words of the longest window.
-  std::map<FindingKind, std::vector<const JudgedFinding*>> softened;
-  for (const JudgedFinding& finding : ruling.findings) {
-    if (finding.softened) softened[finding.finding.kind].push_back(&finding);
-  }
-  for (const auto& [kind, findings] : softened) {
-    std::vector<std::string> slos;
-    const JudgedFinding* longest = findings.front();
-    for (const JudgedFinding* finding : findings) {
-      if (slos.empty() || slos.back() != Quoted(finding->slo)) slos.push_back(Quoted(finding->slo));
-      if (finding->window > longest->window) longest = finding;
-    }
-    notes.push_back(absl::StrCat(Word(kind), " of ", absl::StrJoin(slos, ", "), " counts as ",
-                                 Word(longest->verdict), ": ", FindingText(*longest, decision),
-                                 "."));
-  }
-  return notes;
 }
 
 }  // namespace slogate

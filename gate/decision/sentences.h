@@ -9,6 +9,12 @@
 
 namespace slogate {
 
+// A name within a sentence.
+std::string Quoted(const std::string& name);
+
+// A moment: whole seconds, as the ledger's clock has more.
+std::string MomentText(absl::Time time);
+
 // "production" of "checkout → production"; the service alone where there is no environment.
 std::string SubjectText(const Subject& subject);
 
@@ -17,7 +23,10 @@ std::string ReasonText(const Reason& reason);
 
 // Why a true rule is true, for someone who does not know the policy: "The 30 d error budget of
 // "availability" is spent: 44,107 bad of 41,882,310 events; 99.9 % allows 41,882."
-std::string CauseText(const Reason& reason, const SloResult& slo);
+std::string CauseText(const Reason& reason, const Decision& decision);
+
+// Why a rule that closes the gate is neither true nor false, though no finding makes it so.
+std::string OpenText(const Reason& reason, const Decision& decision);
 
 // "44,107 bad of 41,882,310 events; 99.9 % allows 41,882"
 std::string BudgetText(const SloResult& slo);
@@ -26,19 +35,22 @@ std::string BudgetText(const SloResult& slo);
 // refused".
 std::string FindingText(const JudgedFinding& finding, const Decision& decision);
 
-// A way out: what it is, the option or command that takes it ("" where there is none), and the
-// whole command.
+// A way out: what it is, the option or command that takes it ("" where there is none), the whole
+// command, and what else there is to know of it, in brackets.
 struct WayOutText {
-  std::string text, option, command;
+  std::string text, option, command, note;
 };
 
 // What to do about a finding.
 WayOutText Advice(FindingKind kind, const Decision& decision);
 
-WayOutText DescribeWayOut(const WayOut& way, const Decision& decision);
+// `decision_id` stands in commands that need one; a document cannot know its own.
+WayOutText DescribeWayOut(const WayOut& way, const Decision& decision,
+                          const std::string& decision_id = "ID");
 
-// Why the outcome is not what verdict and default class alone say; each a sentence. Claims that do
-// not count, what a class skipped, observe mode, findings that the policy softened.
+// Why the outcome is not what verdict and default class alone say; each one or more sentences. Claims
+// that do not count, what a class skipped, overrides that opened the gate and that did not, observe
+// mode, findings that the policy softened.
 std::vector<std::string> Notes(const Decision& decision);
 
 }  // namespace slogate

@@ -27,7 +27,9 @@ SloSummary SummaryOf(const SloResult& slo) {
 
 RuleSummary::State StateOf(const Reason& reason) {
   if (!reason.skipped_by.empty()) return RuleSummary::State::kSkipped;
-  if (reason.truth == Truth::kTrue || reason.TooClose()) return RuleSummary::State::kFires;
+  if (reason.truth == Truth::kTrue || reason.TooClose() || reason.WithoutHistory()) {
+    return RuleSummary::State::kFires;
+  }
   return reason.truth == Truth::kFalse ? RuleSummary::State::kPasses : RuleSummary::State::kUnknown;
 }
 
@@ -46,15 +48,13 @@ Summary SummaryOf(const Decision& decision) {
   for (const SloResult& slo : ruling.slos) summary.slos.push_back(SummaryOf(slo));
   for (const Reason& reason : ruling.reasons) {
     if (reason.applicability != Applicability::kApplies) continue;
+    const std::string& about = reason.slo.empty() ? decision.request.subject.service : reason.slo;
     summary.rules.push_back(
-        {reason.rule, reason.slo, &reason, StateOf(reason), reason.verdict, reason.at});
+        {reason.rule, about, &reason, StateOf(reason), reason.verdict, reason.at});
     const bool cause = reason.truth == Truth::kTrue && reason.skipped_by.empty() &&
                        reason.verdict == ruling.verdict;
     if (!cause) continue;
-    const auto slo =
-        std::find_if(ruling.slos.begin(), ruling.slos.end(),
-                     [&](const SloResult& result) { return result.name == reason.slo; });
-    summary.sentences.push_back(CauseText(reason, *slo));
+    summary.sentences.push_back(CauseText(reason, decision));
   }
   std::set<std::tuple<std::string, std::string, std::string>> told;
   for (const JudgedFinding& finding : ruling.findings) {
@@ -74,7 +74,8 @@ Summary SummaryOf(const Decision& decision) {
   }
   for (const WayOut& way : ruling.next) {
     const WayOutText words = DescribeWayOut(way, decision);
-    summary.ways.push_back({words.text, words.command});
+    summary.ways.push_back(
+        {absl::StrCat(words.text, words.note.empty() ? "" : " ", words.note), words.command});
   }
   return summary;
 }

@@ -24,8 +24,8 @@ struct RuleSummary {
   // Made when it is asked for: of 200 SLOs with six rules each, most pass and are not shown.
   std::string Text() const;
 
-  std::string rule, slo;
-  const Reason* reason;  // of the decision
+  std::string rule, slo;  // the service, where the rule is about no SLO
+  const Reason* reason;   // of the decision
   State state = State::kUnknown;
   Verdict verdict = Verdict::kDeny;
   Position at;  // in the policy

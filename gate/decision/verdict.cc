@@ -41,6 +41,8 @@ absl::string_view Word(Basis basis) {
       return "budget";
     case Basis::kClass:
       return "class";
+    case Basis::kOverride:
+      return "override";
     case Basis::kObserve:
       return "observe";
   }
@@ -59,6 +61,15 @@ Outcome OutcomeOf(Verdict verdict, Enforcement enforcement) {
       break;
   }
   return Outcome::kBlocked;
+}
+
+Ending EndingOf(Verdict verdict, Verdict without_class, bool overridden, Enforcement enforcement) {
+  const bool closed = verdict == Verdict::kHold || verdict == Verdict::kDeny;
+  if (closed && overridden) return {Outcome::kProceed, Basis::kOverride};
+  if (OutcomeOf(verdict, enforcement) == Outcome::kBlocked) return {};
+  if (closed) return {Outcome::kProceed, Basis::kObserve};
+  // Said in observe mode too: the verdict itself is the class's.
+  return {Outcome::kProceed, without_class >= Verdict::kHold ? Basis::kClass : Basis::kBudget};
 }
 
 int ExitCodeOf(Verdict verdict, Outcome outcome) {

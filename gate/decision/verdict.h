@@ -49,9 +49,10 @@ enum class Outcome : uint8_t { kBlocked, kProceed };  // zero is blocked
 
 // What let the outcome be what it is.
 enum class Basis : uint8_t {
-  kBudget,   // policy and evidence alone; also of every blocked outcome
-  kClass,    // what the change class skipped opened it
-  kObserve,  // the policy only observes here
+  kBudget,    // policy and evidence alone; also of every blocked outcome
+  kClass,     // what the change class skipped opened it
+  kOverride,  // people opened it, against the verdict
+  kObserve,   // the policy only observes here
 };
 
 absl::string_view Word(Outcome outcome);
@@ -60,6 +61,15 @@ absl::string_view Word(Basis basis);
 // allow and warn proceed, hold and deny block; observing lets hold and deny proceed too. No verdict
 // is blocked.
 Outcome OutcomeOf(Verdict verdict, Enforcement enforcement);
+
+struct Ending {
+  Outcome outcome = Outcome::kBlocked;
+  Basis basis = Basis::kBudget;
+};
+
+// What happens, and what let it: the class first, which `without_class` (the verdict that it would have
+// been) tells; then an override; then observing. Both of these open hold and deny alone.
+Ending EndingOf(Verdict verdict, Verdict without_class, bool overridden, Enforcement enforcement);
 
 // 0 proceed, 1 deny, 3 hold, 5 no verdict (DESIGN §7).
 int ExitCodeOf(Verdict verdict, Outcome outcome);

@@ -198,6 +198,8 @@ void CheckPolicyFiles(const ReleasePolicy* policy, absl::Span<const ServiceObjec
     CheckChanges(*policy, doubts, report);
     CheckService(*policy, doubts, report);
     CheckRules(*policy, doubts, diagnostics);
+    CheckPeople(*policy, doubts, diagnostics);
+    CheckOverrides(*policy, doubts, diagnostics);
     AddSlos(*policy, doubts, set);
   }
   CheckTogether(policy, objectives, doubts, diagnostics);

@@ -35,6 +35,20 @@ struct SloSet {
 void CheckSources(const ReleasePolicy& policy, const Doubts& doubts,
                   std::vector<Diagnostic>& diagnostics);
 
+// Entries of a list that stand there twice.
+void CheckEntriesOnce(const std::vector<Placed<std::string>>& entries, Report& report);
+
+// Who has which accounts, and whether there is somebody to give each consent that is asked for.
+void CheckPeople(const ReleasePolicy& policy, const Doubts& doubts,
+                 std::vector<Diagnostic>& diagnostics);
+
+// Whether those who approve beyond the limit are given by the ordinary consent alone.
+bool RepeatsApprovers(const OverrideRules& rules);
+
+// Overrides, the proofs and limits of change classes, and that what looks back has a ledger.
+void CheckOverrides(const ReleasePolicy& policy, const Doubts& doubts,
+                    std::vector<Diagnostic>& diagnostics);
+
 // Whether the ids of all rules can be counted on.
 bool HasAllIds(const ReleasePolicy& policy, const Doubts& doubts);
 

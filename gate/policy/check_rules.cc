@@ -85,6 +85,7 @@ struct CheckThreshold {
       Always(remaining.threshold, "budget_remaining is never above 100%",
              "lower it; at_most: 0% is true once the budget is spent");
     }
+    if (remaining.reopens_above) CheckBand(remaining.threshold, *remaining.reopens_above);
   }
   void operator()(const BudgetSpent& spent) const {
     CheckWindows(spent.over, report);
@@ -111,6 +112,26 @@ struct CheckThreshold {
       report.Error("never_true", level.threshold.at,
                    absl::StrCat("rule '", rule.id, "' is never true: sli is never below 0%"),
                    "raise it; below: 99% is true when less than 99% of the events were good");
+    }
+  }
+  void operator()(const LastRelease&) const {
+    if (std::holds_alternative<std::monostate>(rule.slos)) return;
+    report.Error("slos_of_no_slo", rule.at,
+                 absl::StrCat("rule '", rule.id,
+                              "' has slos:, but last_release is about the service as a whole"),
+                 "remove slos: from this rule");
+  }
+  void CheckBand(const Threshold& threshold, const Placed<Rational>& reopens) const {
+    if (reopens.value <= threshold.value) {
+      report.Error("bad_band", reopens.at,
+                   absl::StrCat("reopens_above of rule '", rule.id,
+                                "' is not above the threshold at which the rule closes"),
+                   "raise it, such as at_most: 0%, reopens_above: 5%, or remove it");
+    } else if (reopens.value >= Rational(1)) {
+      report.Error(
+          "bad_band", reopens.at,
+          absl::StrCat("rule '", rule.id, "' never reopens: budget_remaining is never above 100%"),
+          "lower it, such as at_most: 0%, reopens_above: 5%");
     }
   }
   void Always(const Threshold& threshold, absl::string_view why, const char* hint) const {
@@ -214,7 +235,7 @@ void CheckCoverage(const ReleasePolicy& policy, const SloSet& set, const Doubts&
     const auto doubtful = [&](const char* key) { return doubts.About(policy.file, rule.at, key); };
     if (doubtful("id") || doubtful("when") || doubtful("slos")) {
       has_all_rules = false;
-    } else {
+    } else if (LooksAtSlos(rule.when)) {
       CheckRuleCoverage(rule, set, severity, report, watched);
     }
   }

@@ -42,6 +42,7 @@ struct WindowsFit {
     return std::all_of(level.over.begin(), level.over.end(),
                        [&](const auto& over) { return over.value <= window; });
   }
+  bool operator()(const LastRelease&) const { return true; }
   bool AllShorter(const std::vector<Placed<absl::Duration>>& windows) const {
     return std::all_of(windows.begin(), windows.end(),
                        [&](const auto& over) { return over.value < window; });
@@ -68,6 +69,7 @@ struct MetWhenAllFails {
     return Met(1, burn.threshold, Rational(1) - objective);
   }
   bool operator()(const SliLevel& level) const { return Met(0, level.threshold, 1); }
+  bool operator()(const LastRelease&) const { return true; }
 
   // Of `value` / `divisor`, which is above 0.
   static bool Met(const Rational& value, const Threshold& threshold, const Rational& divisor) {
@@ -193,6 +195,23 @@ std::optional<DeadSelector> FindDeadSelector(const Sli& completed) {
   return std::visit([](const auto& kind) { return DeadIn(kind); }, completed);
 }
 
+EffectivePolicy RulesFor(const ReleasePolicy& policy, const std::string& service,
+                         const std::string& environment) {
+  EffectivePolicy effective;
+  effective.file = policy.file;
+  effective.metadata = policy.metadata;
+  effective.service = service;
+  effective.environment = environment;
+  effective.changes = policy.changes;
+  if (effective.changes.empty()) effective.changes[kDefaultClass].is_default = true;
+  effective.rules = policy.rules;
+  effective.findings = policy.findings;
+  effective.ledger = policy.ledger;
+  effective.people = policy.people;
+  effective.overrides = policy.overrides;
+  return effective;
+}
+
 Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) {
   Parsed<EffectivePolicy> result;
   std::vector<Diagnostic>& diagnostics = result.diagnostics;
@@ -212,21 +231,14 @@ Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) 
   }
   if (HasErrors(diagnostics)) return result;
 
-  EffectivePolicy effective;
-  effective.file = policy.file;
-  effective.metadata = policy.metadata;
-  effective.service =
-      policy.service ? policy.service->value : files.objectives.front().service.value;
-  effective.environment = target.environment.value_or("");
+  EffectivePolicy effective = RulesFor(
+      policy, policy.service ? policy.service->value : files.objectives.front().service.value,
+      target.environment.value_or(""));
   effective.source_name =
       environment ? environment->sources.front().value : policy.sources.begin()->first;
   effective.source = policy.sources.at(effective.source_name);
   effective.enforcement =
       environment ? environment->enforcement.value_or(policy.enforcement) : policy.enforcement;
-  effective.changes = policy.changes;
-  if (effective.changes.empty()) effective.changes[kDefaultClass].is_default = true;
-  effective.rules = policy.rules;
-  effective.findings = policy.findings;
   const Labels matchers = environment ? environment->matchers : Labels();
   AddSlos(policy.file, policy.labels, policy.slos, matchers, effective);
   for (const ServiceObjectives& objectives : files.objectives) {
@@ -237,8 +249,13 @@ Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) 
   return result;
 }
 
+bool LooksAtSlos(const Condition& condition) {
+  return !std::holds_alternative<LastRelease>(condition);
+}
+
 Applicability Applies(const Rule& rule, const std::string& slo_name, const Labels& labels,
                       const Rational& objective, absl::Duration window) {
+  if (!LooksAtSlos(rule.when)) return Applicability::kNotSelected;
   if (!Selects(rule.slos, slo_name, labels)) return Applicability::kNotSelected;
   if (!std::visit(WindowsFit{window}, rule.when)) return Applicability::kWindowTooLong;
   if (!std::visit(MetWhenAllFails{objective, window}, rule.when))

@@ -40,8 +40,15 @@ struct EffectivePolicy {
   std::map<std::string, ChangeClass> changes;  // never empty; exactly one is the default
   std::vector<Rule> rules;                     // at least one
   FindingChoices findings;
+  std::optional<LedgerConfig> ledger;
+  std::map<std::string, PersonConfig> people;
+  std::optional<OverrideRules> overrides;
   std::vector<EffectiveSlo> slos;  // at least one
 };
+
+// What the policy says besides where to measure what: enough to judge an override by.
+EffectivePolicy RulesFor(const ReleasePolicy& policy, const std::string& service,
+                         const std::string& environment);
 
 // What the command line says about service and environment; nullopt where it says nothing.
 struct Target {
@@ -53,10 +60,13 @@ struct Target {
 // is "command line" where none of the files is at fault.
 Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target);
 
+// Whether a condition is about each SLO by itself, and not about the service once.
+bool LooksAtSlos(const Condition& condition);
+
 // Why a rule does not look at an SLO, or kApplies.
 enum class Applicability : uint8_t {
   kApplies,
-  kNotSelected,    // the rule names other SLOs or labels
+  kNotSelected,    // the rule names other SLOs or labels, or looks at none
   kWindowTooLong,  // a window of the rule is not shorter than the SLO's (for an SLI level: is
                    // longer)
   kUnreachable,    // even if every event failed, the threshold would not be met
@@ -85,8 +95,8 @@ struct DeadSelector {
 // matchers.
 std::optional<DeadSelector> FindDeadSelector(const Sli& completed);
 
-// The windows a rule reads for an SLO with this window: its own window for budget_remaining, else
-// `over` and `confirmed_over`; in order, no duplicates.
+// The windows a rule reads for an SLO with this window: its own window for budget_remaining, none
+// for last_release, else `over` and `confirmed_over`; in order, no duplicates.
 std::vector<absl::Duration> WindowsOf(const Condition& condition, absl::Duration slo_window);
 
 // The class a policy without `changes` has.

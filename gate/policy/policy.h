@@ -77,12 +77,67 @@ struct EnvironmentConfig {
   std::optional<Enforcement> enforcement;    // unset: the policy's
 };
 
+// Which ledger every decision is recorded in. How it is reached, the command line says.
+struct LedgerConfig {
+  Position at;
+  std::string id;  // the log_id of its first record
+  // The hash of that first record, 64 hex digits: then no other ledger of the same id will do.
+  std::optional<std::string> genesis;
+};
+
+// Somebody, by all accounts that are theirs, so that nobody approves what they asked for.
+struct PersonConfig {
+  Position at;
+  std::vector<Placed<std::string>> accounts;  // "github:alice", as records name actors
+  std::vector<Placed<std::string>> groups;
+};
+
+// How often within a time, for one service in one environment.
+struct UsageLimit {
+  Position at;
+  int count = 0;                              // at least 1
+  absl::Duration per = absl::ZeroDuration();  // whole seconds
+};
+
+// Whose consent is needed: of `approvals` different people, none of whom has asked for it.
+struct Consent {
+  int approvals = 1;                           // 0: nobody's
+  std::vector<Placed<std::string>> approvers;  // groups; empty: anybody with an account
+};
+
+// What opens a closed gate by hand.
+struct OverrideRules {
+  Position at;
+  Consent consent;
+  size_t reason_min_length = 20;  // characters, blanks at the ends not counted
+  std::optional<std::string> ticket_prefix;
+  absl::Duration expires = absl::Hours(4);  // from the request on
+  int uses = 1;
+  std::vector<Placed<std::string>> never;  // ids of rules that no override opens
+  std::optional<UsageLimit> limit;
+  Consent beyond;  // what is needed once the limit is used up: never less than `consent`
+  std::optional<absl::Duration> review_within;  // of its use
+  std::vector<Placed<std::string>> vouching;    // CI systems whose word for who approved is taken
+  std::string page;  // a URL where people ask for one and approve it; may be empty
+};
+
+// What makes a claimed change class count; without, the claim alone does.
+struct Proof {
+  Position at;
+  // The ledger says that this digest ran in this environment within that time.
+  std::optional<absl::Duration> released_before;
+  std::optional<Consent> consent;  // or an approved request for the class; one of the two
+};
+
 // What kind of change a release is, and what such a change may skip.
 struct ChangeClass {
   Position at;
   bool is_default = false;
   std::vector<Placed<std::string>> skips;  // "rules", "findings", a rule's id, or a finding's kind
   std::optional<std::string> ticket_prefix;  // a claim needs --ticket with this prefix
+  std::optional<Proof> proof;
+  std::optional<UsageLimit> limit;              // beyond it, the claim counts as the default class
+  std::optional<absl::Duration> review_within;  // of a release that it let out
 };
 
 struct Threshold {
@@ -95,6 +150,9 @@ struct Threshold {
 // measured.
 struct BudgetRemaining {  // 1 - consumed, over the SLO's own window
   Threshold threshold;    // at_most, below
+  // Once a recorded decision found it true, it stays true until more than this remains: a ratio
+  // above the threshold.
+  std::optional<Placed<Rational>> reopens_above = std::nullopt;
 };
 struct BudgetSpent {                         // the share of the window's budget that `over` used
   Threshold threshold;                       // at_least, above
@@ -109,7 +167,10 @@ struct SliLevel {       // good / total
   Threshold threshold;  // below, at_most
   std::vector<Placed<absl::Duration>> over;
 };
-using Condition = std::variant<BudgetRemaining, BudgetSpent, BurnRate, SliLevel>;
+struct LastRelease {  // of the service in this environment, by the ledger; about no SLO
+  Placed<absl::Duration> younger_than;
+};
+using Condition = std::variant<BudgetRemaining, BudgetSpent, BurnRate, SliLevel, LastRelease>;
 
 // Which SLOs a rule looks at: all, those that carry all these labels, or those of these names.
 using SloSelection = std::variant<std::monostate, Labels, std::vector<Placed<std::string>>>;
@@ -173,6 +234,9 @@ struct ReleasePolicy {
   std::map<std::string, ChangeClass> changes;  // empty: one class, "feature", that skips nothing
   std::vector<Rule> rules;
   FindingChoices findings;
+  std::optional<LedgerConfig> ledger;
+  std::map<std::string, PersonConfig> people;
+  std::optional<OverrideRules> overrides;  // without, nothing opens a closed gate by hand
   // A small shop keeps its SLOs in the policy.
   std::optional<Placed<std::string>> service;
   Labels labels;

@@ -9,6 +9,12 @@ namespace slogate {
 Type<SourceConfig> SourceType();
 Type<Rule> RuleType();
 Type<FindingChoices> FindingsType();
+Type<ChangeClass> ChangeType();
+Type<std::string> AccountType();   // "github:alice"
+Type<std::string> VouchingType();  // a CI system that can say who approved
+Type<LedgerConfig> LedgerType();
+Type<PersonConfig> PersonType();
+Type<OverrideRules> OverridesType();
 Type<Slo> SloType();
 
 }  // namespace slogate

@@ -34,31 +34,6 @@ Type<EnvironmentConfig> EnvironmentType() {
                 "observe lets every release go out and says so. Left out: the policy's.");
 }
 
-// ticket: {prefix: CVE-}
-Type<std::string> TicketType() {
-  struct Ticket {
-    std::string prefix;
-    operator std::string() const { return prefix; }  // NOLINT: a ticket is no more than its prefix
-  };
-  const Type<Ticket> type =
-      Struct<Ticket>("Ticket", "a ticket", "The ticket that a release of a class has to name.")
-          .Required("prefix", &Ticket::prefix, TicketPrefixType(),
-                    "What the ticket begins with, such as CVE-.");
-  return As<std::string>(type);
-}
-
-Type<ChangeClass> ChangeType() {
-  return Struct<ChangeClass>("Change", "a change class",
-                             "What kind of change a release is, and what it may skip.")
-      .Place(&ChangeClass::at)
-      .Optional("default", &ChangeClass::is_default, BoolType(),
-                "Whether a release that claims nothing is of this class.", "false")
-      .Optional("skips", &ChangeClass::skips, List("a list of words", PlacedName()),
-                "What does not count: rules, findings, a rule's id or a finding's kind.", "[]")
-      .Optional("ticket", &ChangeClass::ticket_prefix, TicketType(),
-                "The claim counts only with such a ticket.");
-}
-
 Type<EventsSli> EventsType() {
   const auto selector = WithPlace<Placed<Selector>>(SelectorType());
   return Struct<EventsSli>("Events", "events",
@@ -176,6 +151,12 @@ Type<ReleasePolicy> ReleasePolicyType() {
                          "verdict: deny}"),
                 "What closes the gate; the order is for the reader.")
       .Optional("findings", &P::findings, FindingsType(), "What defects of the data mean.")
+      .Optional("ledger", &P::ledger, LedgerType(),
+                "Which ledger every decision is recorded in. Left out: none.")
+      .Optional("people", &P::people, Map("a mapping of names to people", NameType(), PersonType()),
+                "Who has which accounts and belongs to which groups.")
+      .Optional("overrides", &P::overrides, OverridesType(),
+                "How a closed gate is opened by hand. Left out: it is not.")
       .Optional("service", &P::service, WithPlace<Placed<std::string>>(ServiceNameType()),
                 "The service, where the policy carries its SLOs itself.")
       .Optional("labels", &P::labels, LabelsType(), kLabels)

@@ -47,7 +47,12 @@ Type<BudgetRemaining> BudgetRemainingType() {
       "BudgetRemaining", "budget_remaining",
       "How much of the error budget of the SLO's own window is left; below 0% once it "
       "is overspent.");
-  return Compares(condition, PercentageType(), {kAtMost, kBelow});
+  return Compares(condition, PercentageType(), {kAtMost, kBelow})
+      .Optional("reopens_above", &BudgetRemaining::reopens_above,
+                WithPlace<Placed<Rational>>(PercentageType()),
+                "Once the ledger has a decision in which the rule was true, it stays true until "
+                "more than this is left; above the threshold. Left out: it is true by the "
+                "threshold alone.");
 }
 
 Type<BudgetSpent> BudgetSpentType() {
@@ -78,6 +83,14 @@ Type<SliLevel> SliLevelType() {
                 "than the SLO's.");
 }
 
+Type<LastRelease> LastReleaseType() {
+  return Struct<LastRelease>("LastRelease", "last_release",
+                             "How long ago the service was last released to this environment, by "
+                             "the ledger. It is about the service as a whole and looks at no SLO.")
+      .Required("younger_than", &LastRelease::younger_than, PlacedWindow(),
+                "True for this long after a release.");
+}
+
 template <class T>
 void SetCondition(T value, const Node&, Condition& out) {
   out = std::move(value);
@@ -91,7 +104,9 @@ Type<Condition> ConditionType() {
                            "How much of the budget a short window used up.")
       .Choice<BurnRate>("burn_rate", BurnRateType(), SetCondition<BurnRate>,
                         "How fast the budget burns.")
-      .Choice<SliLevel>("sli", SliLevelType(), SetCondition<SliLevel>, "How many events are good.");
+      .Choice<SliLevel>("sli", SliLevelType(), SetCondition<SliLevel>, "How many events are good.")
+      .Choice<LastRelease>("last_release", LastReleaseType(), SetCondition<LastRelease>,
+                           "How long ago the last release was.");
 }
 
 Type<SloSelection> SelectionType() {
@@ -212,13 +227,14 @@ Type<Rule> RuleType() {
       .Place(&Rule::at)
       .Required("id", &Rule::id, NameType(), "Used in reasons and in skips.")
       .Required("when", &Rule::when, ConditionType(),
-                "The condition, evaluated for each SLO by itself.")
+                "The condition, evaluated for each SLO by itself; last_release once.")
       .Required(
           "verdict", &Rule::verdict, RuleVerdictType(),
           "warn lets the release pass; hold means wait or look; deny means the budget is gone.")
       .Optional(
           "slos", &Rule::slos, SelectionType(),
-          "The SLOs it looks at: those with all these labels, or of these names. Left out: all.");
+          "The SLOs it looks at: those with all these labels, or of these names. Left out: all. "
+          "Not for last_release.");
 }
 
 Type<FindingChoices> FindingsType() {

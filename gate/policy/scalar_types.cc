@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <absl/strings/match.h>
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/strip.h>
 #include <re2/re2.h>
@@ -131,6 +132,18 @@ Type<bool> BoolType() {
   });
 }
 
+Type<int> WholeNumberType(int least, int most) {
+  Shape shape =
+      ScalarShape("", absl::StrCat("a whole number from ", least, " to ", most), "bad_number", "");
+  shape.form = ScalarForm::kInteger;
+  return Scalar<int>(std::move(shape), [least, most](absl::string_view text, int& out, BadValue&) {
+    int number = 0;
+    if (!Matches("0|[1-9][0-9]*", text) || !absl::SimpleAtoi(text, &number)) return false;
+    out = number;
+    return number >= least && number <= most;
+  });
+}
+
 Type<Rational> NumberType() {
   Shape shape = ScalarShape("", "a number such as 1 or 14.4", "bad_number", "");
   shape.form = ScalarForm::kNumber;
@@ -218,6 +231,20 @@ Type<absl::Duration> WindowType() {
                                 [](absl::string_view text, absl::Duration& out, BadValue& why) {
                                   return ReadDuration(text, absl::Minutes(1), out, why);
                                 });
+}
+
+Type<absl::Duration> DurationWithinType(absl::Duration least, absl::Duration most) {
+  Shape shape = ScalarShape(
+      "", absl::StrCat("a duration from ", PrintDuration(least), " to ", PrintDuration(most)),
+      "bad_duration", kDurationPattern);
+  shape.hint = "whole numbers with units in falling order (d, h, m, s), or weeks (1w)";
+  return Scalar<absl::Duration>(
+      std::move(shape), [least, most](absl::string_view text, absl::Duration& out, BadValue& why) {
+        absl::Duration duration;
+        if (!ReadDuration(text, absl::Seconds(1), duration, why)) return false;
+        out = duration;
+        return duration >= least && duration <= most;
+      });
 }
 
 Type<absl::Duration> LatencyBoundType() {

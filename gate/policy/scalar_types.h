@@ -19,13 +19,15 @@ Type<std::string> LineType();  // free text, one line
 Type<std::string> TicketPrefixType();
 
 Type<bool> BoolType();
+Type<int> WholeNumberType(int least, int most);
 Type<Rational> NumberType();
 Type<Rational> PositiveNumberType();
 Type<Rational> PercentageType();  // as a ratio; may be negative
 Type<Rational> ObjectiveType();   // as a ratio, above 0 and below 1
 Type<Rational> CoverageType();    // as a ratio, above 0 and at most 1
 
-Type<absl::Duration> DurationType();      // whole seconds
+Type<absl::Duration> DurationType();  // whole seconds
+Type<absl::Duration> DurationWithinType(absl::Duration least, absl::Duration most);
 Type<absl::Duration> WindowType();        // whole seconds, a minute at least
 Type<absl::Duration> LatencyBoundType();  // whole milliseconds
 

@@ -17,9 +17,12 @@ namespace {
 constexpr DiagnosticDoc kReading[] = {
     {"alias", "YAML aliases (`*name`) are not part of the language."},
     {"anchor", "YAML anchors (`&name`) are not part of the language."},
+    {"bad_account",
+     "An account is a system that slogate knows, a colon and a name without blanks."},
     {"bad_api_version", "This slogate reads `slogate/v1` only."},
     {"bad_duration",
      "Durations are whole numbers with units in falling order (`1d12h`), or weeks (`4w`)."},
+    {"bad_hash", "The hash of a record is 64 digits from 0 to 9 and a to f."},
     {"bad_key", "A key is empty, or a list or mapping stands where a key must."},
     {"bad_name", "A name has characters that names must not have, or is too long."},
     {"bad_number", "A number is not written as plain decimal digits, or is out of range."},

@@ -5,7 +5,6 @@
 
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
-#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/limits.h"
@@ -181,19 +180,6 @@ Type<std::string> ProxyUrlType() {
                              });
 }
 
-Type<int> ConcurrencyType() {
-  Shape shape;
-  shape.expected = absl::StrCat("a whole number from 1 to ", limits::kConcurrencyMost);
-  shape.bad_id = "bad_number";
-  shape.form = ScalarForm::kInteger;
-  return Scalar<int>(std::move(shape), [](absl::string_view text, int& out, BadValue&) {
-    constexpr absl::string_view kDigits = "0123456789";
-    const bool digits = !text.empty() && text[0] != '0' &&
-                        text.find_first_not_of(kDigits) == absl::string_view::npos;
-    return digits && absl::SimpleAtoi(text, &out) && out <= limits::kConcurrencyMost;
-  });
-}
-
 }  // namespace
 
 Type<SourceConfig> SourceType() {
@@ -209,7 +195,8 @@ Type<SourceConfig> SourceType() {
                 "Whom to trust, and a client certificate. Left out: the machine's certificates.")
       .Optional("proxy", &SourceConfig::proxy, WithPlace<Placed<std::string>>(ProxyUrlType()),
                 "The proxy to go through. Left out: none, whatever the environment says.")
-      .Optional("concurrency", &SourceConfig::concurrency, ConcurrencyType(),
+      .Optional("concurrency", &SourceConfig::concurrency,
+                WholeNumberType(1, limits::kConcurrencyMost),
                 "How many requests are under way at once. Left out: 2, or 4 where an answer takes "
                 "10 ms to come.");
 }

@@ -45,8 +45,67 @@ struct Teller {
                       [](std::string* out, const ReportOption& output) {
                         absl::StrAppend(out, " output=", output.kind, ":", output.file);
                       }),
+        Said("ledger", check.ledger), check.temporary ? " temporary" : "",
+        Said("reason", check.override.reason), Said("override_ticket", check.override.ticket),
+        Said("approved_by", check.override.approved_by),
+        Said("wait",
+             check.override.wait == absl::ZeroDuration() ? "" : PrintDuration(check.override.wait)),
         check.dry_run ? " dry_run" : "", Said("at", check.at ? PrintTime(*check.at) : ""),
         check.detailed_exit_code ? " detailed" : "");
+  }
+  std::string operator()(const RecordOptions& record) const {
+    return absl::StrCat("record ", record.decision, " ", record.result,
+                        Said("ledger", record.ledger));
+  }
+  std::string operator()(const OverrideRequestOptions& request) const {
+    return absl::StrCat("request ", request.decision, Said("policy", request.policy),
+                        Said("reason", request.reason), Said("ticket", request.ticket),
+                        Said("change", request.change), Said("ledger", request.ledger));
+  }
+  std::string operator()(const OverrideJudgeOptions& judge) const {
+    static constexpr const char* kActions[] = {"approve", "reject", "revoke", "review"};
+    return absl::StrCat(kActions[static_cast<size_t>(judge.action)], " ", judge.id,
+                        Said("policy", judge.policy), Said("text", judge.text),
+                        Said("ledger", judge.ledger));
+  }
+  std::string operator()(const LedgerInitOptions& init) const {
+    return absl::StrCat("ledger init ", init.id, Said("ledger", init.ledger));
+  }
+  std::string operator()(const LedgerVerifyOptions& verify) const {
+    return absl::StrCat("verify", Said("file", verify.file), Said("ledger", verify.ledger),
+                        Said("expect", absl::StrJoin(verify.expected, ",")),
+                        Said("keys", absl::StrJoin(verify.keys, ",")));
+  }
+  std::string operator()(const LedgerCheckpointOptions& checkpoint) const {
+    return absl::StrCat("checkpoint", Said("sign", checkpoint.sign),
+                        Said("ledger", checkpoint.ledger));
+  }
+  std::string operator()(const ListOptions& list) const {
+    return absl::StrCat(list.overrides ? "override list" : "ledger list",
+                        Said("service", list.service), Said("environment", list.environment),
+                        Said("verdict", list.verdict), Said("person", list.person),
+                        Said("kind", list.kind),
+                        Said("since", list.since ? PrintTime(*list.since) : ""),
+                        Said("until", list.until ? PrintTime(*list.until) : ""),
+                        Said("most", list.most == 20 ? "" : absl::StrCat(list.most)),
+                        list.json ? " json" : "", Said("ledger", list.ledger));
+  }
+  std::string operator()(const ShowOptions& show) const {
+    return absl::StrCat(show.overrides ? "override show " : "ledger show ", show.id,
+                        show.json ? " json" : "", Said("ledger", show.ledger));
+  }
+  std::string operator()(const LedgerExportOptions& written) const {
+    return absl::StrCat("export", written.csv ? " csv" : "", Said("ledger", written.ledger));
+  }
+  std::string operator()(const LedgerImportOptions& import) const {
+    return absl::StrCat("import ", import.file, Said("repair", import.repair),
+                        Said("ledger", import.ledger));
+  }
+  std::string operator()(const LedgerReportOptions& report) const {
+    return absl::StrCat(
+        "report", Said("service", report.service), " from=", PrintTime(report.from),
+        report.to == absl::InfiniteFuture() ? "" : absl::StrCat(" to=", PrintTime(report.to)),
+        report.json ? " json" : "", Said("ledger", report.ledger));
   }
   std::string operator()(const LintOptions& lint) const {
     return absl::StrCat("lint ", absl::StrJoin(lint.files, ","));
@@ -91,6 +150,112 @@ struct ArgumentsCase {
 const std::string kDigest = "sha256:" + std::string(64, 'a');
 
 const ArgumentsCase kCases[] = {
+    {"check_with_a_ledger",
+     {"check", "--policy", "p", "--ledger", "sqlite:l.db", "--wait", "20m"},
+     "check policy=p ledger=sqlite:l.db wait=20m"},
+    {"check_asks_in_the_same_step",
+     {"check", "--policy", "p", "--override-reason", "why", "--override-ticket", "INC-1",
+      "--approved-by", "bob"},
+     "check policy=p reason=why override_ticket=INC-1 approved_by=bob"},
+    {"an_empty_reason_asks_for_nothing",
+     {"check", "--policy", "p", "--override-reason=", "--override-ticket=", "--approved-by="},
+     "check policy=p"},
+    {"check_override_mistakes",
+     {"check", "--policy", "p", "--ledger", "ledger.db", "--wait", "5s", "--override-ticket",
+      "I-1"},
+     "usage check: --ledger: a ledger is named as sqlite:FILE or "
+     "postgresql://[USER@]HOST[:PORT]/DATABASE / --override-ticket and --approved-by go with "
+     "--override-reason / --wait wants a duration from 1m to 24h, such as 20m"},
+    {"wait_in_a_dry_run",
+     {"check", "--policy", "p", "--dry-run", "--wait", "5m"},
+     "usage check: --wait does not go with --dry-run, which blocks nothing"},
+    {"record",
+     {"record", "--decision", "4f1c2a9b", "--result", "rolled_back"},
+     "record 4f1c2a9b rolled_back"},
+    {"record_mistakes",
+     {"record", "--decision", "4f1c", "--result", "deplyed"},
+     "usage record: --decision wants a decision's id: sha256: and 64 hexadecimal digits, or at "
+     "least "
+     "8 of them / unknown result 'deplyed'; did you mean 'deployed'?"},
+    {"record_nothing",
+     {"record"},
+     "usage record: --decision is missing: the id that the check printed, or its beginning / "
+     "--result is missing: deployed, failed or rolled_back"},
+    {"override_request",
+     {"override", "request", "--decision", "sha256:4f1c2a9b", "--policy", "p", "--reason", "x y",
+      "--ticket", "INC-1", "--ledger", "postgresql://db/l"},
+     "request sha256:4f1c2a9b policy=p reason=x y ticket=INC-1 ledger=postgresql://db/l"},
+    {"override_request_nothing",
+     {"override", "request"},
+     "usage override request: --decision is missing: the id that the check printed, or its "
+     "beginning / --policy FILE is missing / --reason is missing: why can it not wait?"},
+    {"override_approve",
+     {"override", "approve", "ov-1", "--policy", "p", "--comment", "seen"},
+     "approve ov-1 policy=p text=seen"},
+    {"override_approve_nothing",
+     {"override", "approve"},
+     "usage override approve: ID is missing / --policy FILE is missing"},
+    {"override_reject", {"override", "reject", "ov-1", "--reason", "no"}, "reject ov-1 text=no"},
+    {"override_revoke_without_a_reason",
+     {"override", "revoke", "ov-1"},
+     "usage override revoke: --reason is missing: Why it no longer holds"},
+    {"override_review",
+     {"override", "review", "ov-1", "--finding", "right"},
+     "review ov-1 text=right"},
+    {"override_list",
+     {"override", "list", "--service", "checkout", "--since", "2026-11-01"},
+     "override list service=checkout since=2026-11-01T00:00:00Z"},
+    {"override_show", {"override", "show", "ov-1", "--json"}, "override show ov-1 json"},
+    {"override_without_a_command",
+     {"override"},
+     "help not asked for: Open a closed gate by hand, with an audit note"},
+    {"override_help",
+     {"override", "--help"},
+     "help: Open a closed gate by hand, with an audit note"},
+    {"help_override", {"help", "override"}, "help: Open a closed gate by hand, with an audit note"},
+    {"help_override_request",
+     {"help", "override", "request"},
+     "help: Ask that a closed gate be opened by hand"},
+    {"override_typo",
+     {"override", "aprove", "ov-1"},
+     "usage override: unknown override command 'aprove'; did you mean 'approve'?"},
+    {"ledger_init",
+     {"ledger", "init", "--id", "acme", "--ledger", "sqlite:l.db"},
+     "ledger init acme ledger=sqlite:l.db"},
+    {"ledger_init_id",
+     {"ledger", "init", "--id", "a b"},
+     "usage ledger init: --id wants letters, digits, '.', '_' and '-', at most 63, the first a "
+     "letter "
+     "or digit"},
+    {"ledger_verify",
+     {"ledger", "verify", "e.jsonl", "--expect", "a", "--expect", "b"},
+     "verify file=e.jsonl expect=a,b"},
+    {"ledger_verify_two",
+     {"ledger", "verify", "e.jsonl", "--ledger", "sqlite:l.db"},
+     "usage ledger verify: FILE and --ledger are two: which of them?"},
+    {"ledger_checkpoint", {"ledger", "checkpoint", "--sign", "k.pem"}, "checkpoint sign=k.pem"},
+    {"ledger_list",
+     {"ledger", "list", "--verdict", "deny", "--person", "github:alice", "--most", "0", "--json"},
+     "ledger list verdict=deny person=github:alice most=0 json"},
+    {"ledger_list_mistakes",
+     {"ledger", "list", "--verdict", "denied", "--kind", "realease", "--since", "yesterday",
+      "--most", "few"},
+     "usage ledger list: unknown verdict 'denied'; there are allow, warn, hold, deny / unknown "
+     "kind 'realease'; "
+     "did "
+     "you mean 'release'? / --since wants a day or a time, such as 2026-11-20 or "
+     "2026-11-20T09:00:00Z / --most wants a number, such as 100; 0 is all"},
+    {"ledger_show", {"ledger", "show", "12"}, "ledger show 12"},
+    {"ledger_export", {"ledger", "export", "--csv"}, "export csv"},
+    {"ledger_import",
+     {"ledger", "import", "e.jsonl", "--repair", "the disk died"},
+     "import e.jsonl repair=the disk died"},
+    {"ledger_report",
+     {"ledger", "report", "--from", "2026-11-01", "--to", "2026-12-01", "--json"},
+     "report from=2026-11-01T00:00:00Z to=2026-12-01T00:00:00Z json"},
+    {"ledger_report_backwards",
+     {"ledger", "report", "--from", "2026-12-01", "--to", "2026-11-01"},
+     "usage ledger report: --to is not after --from"},
     {"policy_alone", {"check", "--policy", "p"}, "check policy=p"},
     {"everything",
      {"check",
@@ -180,7 +345,7 @@ const ArgumentsCase kCases[] = {
      "usage : unknown option '--policy'"},
     {"an_unknown_command", {"chekc"}, "usage : unknown command 'chekc'; did you mean 'check'?"},
     {"an_empty_command", {""}, "usage : unknown command ''"},
-    {"a_later_command", {"ledger"}, "usage : unknown command 'ledger'"},
+    {"a_later_command", {"backtest"}, "usage : unknown command 'backtest'"},
     {"another_case",
      {"Check", "--policy", "p"},
      "usage : unknown command 'Check'; did you mean 'check'?"},
@@ -383,15 +548,26 @@ std::string HelpOf(const Strings& arguments) {
 TEST(HelpTest, NamesEveryCommandAndEveryOptionWithItsMeaning) {
   const std::string all = HelpOf({"--help"});
   const std::vector<CommandWords> commands = AllCommands();
-  EXPECT_EQ(absl::StrJoin(
-                commands, " ",
-                [](std::string* out, const CommandWords& command) { out->append(command.name); }),
-            "check lint schema explain replay init doctor version completion");
+  EXPECT_EQ(
+      absl::StrJoin(
+          commands, " ",
+          [](std::string* out, const CommandWords& command) { out->append(command.name); }),
+      "check record override request override approve override reject override revoke "
+      "override review override list override show ledger init ledger verify ledger checkpoint "
+      "ledger list ledger show ledger export ledger import ledger report lint schema explain "
+      "replay init doctor version completion");
   for (const CommandWords& command : commands) {
-    EXPECT_TRUE(absl::StrContains(all, absl::StrCat("\n  ", command.name, " "))) << command.name;
-    EXPECT_TRUE(absl::StrContains(all, command.description)) << command.name;
-    const std::string help = HelpOf({command.name, "--help"});
-    EXPECT_EQ(help, HelpOf({"help", command.name}));
+    // Of two words: the first is in the list, and its own help has the second.
+    Strings words = absl::StrSplit(command.name, ' ');
+    const std::string list = words.size() == 1 ? all : HelpOf({words[0], "--help"});
+    EXPECT_TRUE(absl::StrContains(list, absl::StrCat("\n  ", words.back(), " "))) << command.name;
+    EXPECT_TRUE(absl::StrContains(list, command.description)) << command.name;
+    EXPECT_TRUE(absl::StrContains(all, absl::StrCat("\n  ", words[0], " "))) << command.name;
+    Strings asked = {"help"};
+    asked.insert(asked.end(), words.begin(), words.end());
+    words.push_back("--help");
+    const std::string help = HelpOf(words);
+    EXPECT_EQ(help, HelpOf(asked));
     EXPECT_TRUE(absl::StrContains(help, absl::StrCat("slogate ", command.name))) << help;
     for (const OptionWords& option : command.options) {
       EXPECT_TRUE(absl::StrContains(help, option.name)) << command.name << " " << option.name;
@@ -415,7 +591,9 @@ TEST(HelpTest, CheckHasTheOptionsOfTheContract) {
     EXPECT_EQ(options,
               "--help --policy=FILE --slos=FILE --service=NAME --environment=NAME "
               "--artifact=DIGEST --version=TEXT --commit=TEXT --change=CLASS --ticket=TEXT "
-              "--deadline=DURATION --json=FILE --adapter=auto|plain|github|jenkins|circleci "
+              "--deadline=DURATION --ledger=LEDGER --allow-temporary-ledger --wait=DURATION "
+              "--override-reason=TEXT --override-ticket=TEXT --approved-by=WHO --json=FILE "
+              "--adapter=auto|plain|github|jenkins|circleci "
               "--output=KIND=FILE --dry-run --at=TIME "
               "--detailed-exit-code ");
   }

@@ -9,6 +9,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/duration.h"
+#include "tests/testing/past.h"
 
 namespace slogate {
 namespace {
@@ -175,6 +176,25 @@ TEST(EvaluateTest, ConfirmationWantsTheBurnRateThatTheShareMeans) {
   EXPECT_EQ(legs(kAbove, exactly, exactly),
             "budget_spent over 1h: 0.02..0.02 above 0.02 false\n"
             "confirmed by burn_rate over 5m: 14.4..14.4 above 14.4 false\n");
+}
+
+TEST(EvaluateLastReleaseTest, Table) {
+  const LastRelease fifteen{{Length("15m"), {}}};
+  const auto leg = [&](const char* past) {
+    Request request;
+    request.subject = fake::PastSubject();
+    if (past != nullptr) request.history = fake::PastOf(past);
+    const Leg result = EvaluateLastRelease(fifteen, request);
+    EXPECT_EQ(result.threshold, Rational(900));
+    return absl::StrCat(Word(result.truth), " ",
+                        result.measured ? result.measured->low.ExactDecimal().value_or("?") : "-");
+  };
+  EXPECT_EQ(leg(nullptr), "unknown -") << "no ledger was asked";
+  EXPECT_EQ(leg(""), "false -") << "no release";
+  EXPECT_EQ(leg("1s deployed sha256:d1"), "true 1");
+  EXPECT_EQ(leg("14m59s deployed sha256:d1"), "true 899");
+  EXPECT_EQ(leg("15m deployed sha256:d1"), "false 900");
+  EXPECT_EQ(leg("20m deployed sha256:d1\n899999ms deployed sha256:d2"), "true 899.999");
 }
 
 TEST(AllOfTest, EveryThreeLegs) {

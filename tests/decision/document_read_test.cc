@@ -36,9 +36,9 @@ TEST(ReadDocumentTest, GivesBackTheInputs) {
     EXPECT_EQ(in.instant_source, decision.instant_source);
     EXPECT_EQ(in.dry_run, decision.dry_run);
     EXPECT_EQ(in.source_name, "main");
-    EXPECT_EQ(in.source_url, "https://prometheus.example:9090");
+    EXPECT_EQ(in.source_url, decision.source_url);
     EXPECT_EQ(in.request.subject.service, "checkout");
-    EXPECT_EQ(in.request.subject.environment, "production");
+    EXPECT_EQ(in.request.subject.environment, decision.request.subject.environment);
     EXPECT_EQ(in.request.subject.version, "4.18.2");
     EXPECT_EQ(in.request.subject.commit, decision.request.subject.commit);
     EXPECT_EQ(in.request.subject.artifact, decision.request.subject.artifact);
@@ -46,6 +46,15 @@ TEST(ReadDocumentTest, GivesBackTheInputs) {
     EXPECT_EQ(in.request.subject.actor, "ann");
     EXPECT_EQ(in.request.change, decision.ruling.claim.claimed);
     EXPECT_EQ(in.request.ticket, decision.request.ticket);
+    ASSERT_EQ(in.request.history.has_value(), decision.request.history.has_value());
+    if (in.request.history) {
+      EXPECT_EQ(in.request.history->log_id, "acme");
+      EXPECT_EQ(in.request.history->now, decision.request.history->now);
+      ASSERT_EQ(in.request.history->records.size(), decision.request.history->records.size());
+      for (size_t i = 0; i < in.request.history->records.size(); ++i) {
+        EXPECT_EQ(in.request.history->records[i].bytes, decision.request.history->records[i].bytes);
+      }
+    }
     ASSERT_EQ(in.files.size(), 1U);
     EXPECT_EQ(in.files[0].path, "policy.yaml");
     EXPECT_EQ(in.files[0].text, decision.files[0].text);
@@ -176,6 +185,55 @@ const BrokenCase kBroken[] = {
      },
      "\"instant\" is no time"},
 };
+
+Value& Records(Value& document) { return At(At(document, "history"), "records"); }
+
+const BrokenCase kBrokenPasts[] = {
+    {"a_text", [](Value& d) { At(d, "history") = "long ago"; },
+     "\"history\" has no ledger, time and records"},
+    {"no_ledger", [](Value& d) { At(d, "history").object().erase("ledger"); },
+     "\"history\" has no ledger, time and records"},
+    {"no_time", [](Value& d) { At(At(d, "history"), "now") = "soon"; },
+     "\"history\" has no ledger, time and records"},
+    {"no_records", [](Value& d) { At(At(d, "history"), "records") = Value(); },
+     "\"history\" has no ledger, time and records"},
+    {"a_record_is_no_text", [](Value& d) { At(Records(d), size_t{1}) = json::Object{}; },
+     "a record of \"history\" is no text"},
+    {"a_record_is_none", [](Value& d) { At(Records(d), size_t{1}) = "{\"v\":1}"; },
+     "a record of \"history\" is none: \"kind\" is missing or not what it must be"},
+    {"a_record_of_another_form",
+     [](Value& d) {
+       At(Records(d), size_t{1}) = absl::StrCat(At(Records(d), size_t{1}).text(), " ");
+     },
+     "a record of \"history\" is none: not in the form that slogate writes"},
+    {"a_newer_record",
+     [](Value& d) {
+       std::string bytes = At(Records(d), size_t{1}).text();
+       bytes.replace(bytes.find("\"v\":1"), 5, "\"v\":2");
+       At(Records(d), size_t{1}) = bytes;
+     },
+     "a record of \"history\" is none: a record of version 2, and this slogate knows version 1: "
+     "use "
+     "a newer slogate"},
+    {"another_order",
+     [](Value& d) { std::swap(At(Records(d), size_t{0}), At(Records(d), size_t{1})); },
+     "the records of \"history\" are not in their order"},
+    {"a_record_twice", [](Value& d) { At(Records(d), size_t{1}) = At(Records(d), size_t{0}); },
+     "the records of \"history\" are not in their order"},
+};
+
+class BrokenPastTest : public testing::TestWithParam<BrokenCase> {};
+
+TEST_P(BrokenPastTest, IsRefusedInOneLine) {
+  Value document = Parsed(WriteDocument(fake::OverriddenDecision()));
+  GetParam().harm(document);
+  const absl::StatusOr<Document> read = ReadDocument(json::Dump(document));
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.status().message(), absl::StrCat("not a decision document: ", GetParam().want));
+}
+
+INSTANTIATE_TEST_SUITE_P(Documents, BrokenPastTest, testing::ValuesIn(kBrokenPasts),
+                         [](const auto& test) { return std::string(test.param.name); });
 
 class BrokenDocumentTest : public testing::TestWithParam<BrokenCase> {};
 

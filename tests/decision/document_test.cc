@@ -44,25 +44,43 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
   for (const auto& [name, decision] : fake::GoldenDecisions()) {
     SCOPED_TRACE(name);
     const Value document = Parsed(WriteDocument(decision));
-    EXPECT_EQ(Keys(document),
-              "apiVersion basis dry_run enforcement evidence exit_code findings gate id instant "
-              "instant_source kind next outcome policy rules slos subject verdict");
+    EXPECT_EQ(
+        Keys(document),
+        "apiVersion basis closed_by dry_run enforcement evidence exit_code findings gate history "
+        "id "
+        "instant instant_source kind next outcome override policy refused_overrides rules slos "
+        "subject verdict");
     EXPECT_EQ(Keys(document["subject"]),
               "actor artifact change claimed commit environment run_url service version");
-    EXPECT_EQ(Keys(document["subject"]["change"]), "claimed effective ticket");
+    EXPECT_EQ(Keys(document["subject"]["change"]), "claimed effective problem ticket");
     EXPECT_EQ(Keys(document["policy"]), "files name");
     EXPECT_EQ(Keys(document["evidence"]), "answers readings source");
     EXPECT_EQ(Keys(document["gate"]), "version");
     for (const Value& file : document["policy"]["files"].array())
       EXPECT_EQ(Keys(file), "path sha256 text");
-    EXPECT_EQ(document["slos"].array().size(), 2U);
+    EXPECT_EQ(document["slos"].array().size(), decision.ruling.slos.size());
     for (const Value& slo : document["slos"].array()) {
       EXPECT_EQ(Keys(slo),
                 "allowed bad bad_low consumed_ratio estimate name objective recovers_at "
                 "remaining_ratio total unit window");
       EXPECT_EQ(Keys(slo["window"]), "end kind seconds start");
     }
-    EXPECT_EQ(document["rules"].array().size(), 9U);
+    EXPECT_EQ(document["rules"].array().size(), decision.ruling.reasons.size());
+    if (!document["history"].is_null()) {
+      EXPECT_EQ(Keys(document["history"]), "ledger now records");
+    }
+    for (const Value& refused : document["refused_overrides"].array())
+      EXPECT_EQ(Keys(refused), "id text");
+    if (!document["override"].is_null()) {
+      EXPECT_EQ(
+          Keys(document["override"]),
+          "again approved_by budgets decision expires_at id policy_sha256 reason requested_at "
+          "requested_by review_due run_url scope ticket uses");
+      EXPECT_EQ(Keys(document["override"]["requested_by"]), "account known_by role");
+      EXPECT_EQ(Keys(document["override"]["scope"]), "artifact change environment rules service");
+      for (const Value& approval : document["override"]["approved_by"].array())
+        EXPECT_EQ(Keys(approval), "account at known_by role");
+    }
     for (const Value& rule : document["rules"].array()) {
       EXPECT_EQ(Keys(rule), "at id legs measured skipped_by slo text threshold truth verdict");
       for (const Value& leg : rule["legs"].array())
@@ -146,7 +164,8 @@ TEST(WriteDocumentTest, WhatAFindingMeasuredIsRoundedToWorse) {
 TEST(WriteDocumentTest, OneLineWithSortedKeysAndTheDigestOfTheRest) {
   const std::string document = WriteDocument(fake::DenyDecision());
   EXPECT_EQ(document.find('\n'), document.size() - 1);
-  EXPECT_TRUE(absl::StartsWith(document, "{\"apiVersion\":\"slogate/v1\",\"basis\":\"budget\","))
+  EXPECT_TRUE(absl::StartsWith(
+      document, "{\"apiVersion\":\"slogate/v1\",\"basis\":\"budget\",\"closed_by\":"))
       << document.substr(0, 80);
   EXPECT_EQ(json::Dump(Parsed(document)) + "\n", document);
 

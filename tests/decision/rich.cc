@@ -1,5 +1,6 @@
 #include "tests/decision/rich.h"
 
+#include "tests/decision/guarded.h"
 #include "tests/decision/story.h"
 
 namespace slogate::fake {
@@ -99,11 +100,44 @@ Decision WarnDecision() {
   return decision;
 }
 
+Decision OverriddenDecision() {
+  return GuardedDecision(
+      "60m request ov-0a1b2c3d4e5f github:alice ticket=INC-17 uses=2 "
+      "reason=payments_fail\x1b[2J_for_one_in_ten,_\u202ethis_mends_it known=GITHUB_ACTOR\n"
+      "50m approve ov-0a1b2c3d4e5f postgresql:bob known=database role=bob reason=go_ahead\n"
+      "45m approve ov-0a1b2c3d4e5f github:eve\n"
+      "40m use ov-0a1b2c3d4e5f sha256:0d01 ticket=INC-17\n"
+      "20m failed sha256:0d01",
+      kSpent);
+}
+
+Decision WaitingDecision() {
+  return GuardedDecision(
+      "26h use ov-000000000001 sha256:01\n25h use ov-000000000002 sha256:02\n"
+      "3h use ov-000000000003 sha256:03\n"
+      "90m request ov-111111111111 github:alice ticket=INC-1\n"
+      "80m reject ov-111111111111 github:carol reason=not_now\n"
+      "60m request ov-222222222222 github:bob ticket=INC-2 rules=spent,fresh\n"
+      "55m approve ov-222222222222 github:dora\n"
+      "30m decision sha256:0d closed=spent/a\n"
+      "5m deployed sha256:0e artifact=sha256:ff",
+      {{"events errors 30d", "960"}}, "security", "CVE-2026-1");
+}
+
+Decision ProvenDecision() { return GuardedDecision("9d deployed sha256:0d", kSpent, "rollback"); }
+
+Decision ConsentedDecision() {
+  return GuardedDecision(
+      "60m request ov-333333333333 jenkins:asmith change=security ticket=CVE-2026-1 "
+      "known=BUILD_USER_ID\n50m approve ov-333333333333 github:eve known=CI_system",
+      kSpent, "security", "CVE-2026-1");
+}
+
 std::map<std::string, Decision> GoldenDecisions() {
-  return {{"allow_by_class", ClassDecision()},
-          {"deny", DenyDecision()},
-          {"hold_gap", GapDecision()},
-          {"hold_unreachable", HoldDecision()},
+  return {{"allow_by_class", ClassDecision()},   {"allow_by_consent", ConsentedDecision()},
+          {"allow_proven", ProvenDecision()},    {"deny_overridden", OverriddenDecision()},
+          {"deny_waiting", WaitingDecision()},   {"deny", DenyDecision()},
+          {"hold_gap", GapDecision()},           {"hold_unreachable", HoldDecision()},
           {"warn_short_history", WarnDecision()}};
 }
 

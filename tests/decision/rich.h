@@ -24,6 +24,17 @@ Decision ClassDecision();
 // WARN: little history, softened; in a dry run.
 Decision WarnDecision();
 
+// DENY, overridden: two people of three systems asked and approved, with words that a terminal obeys.
+Decision OverriddenDecision();
+
+// DENY within the band, right after another release: a request waits for a director's approval, another
+// one is refused, and a claim is not proven.
+Decision WaitingDecision();
+
+// ALLOW by a class that the ledger proves, and by one that people consented to.
+Decision ProvenDecision();
+Decision ConsentedDecision();
+
 // All of them by the name of their golden files.
 std::map<std::string, Decision> GoldenDecisions();
 

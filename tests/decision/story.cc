@@ -87,11 +87,17 @@ std::string WayWord(const WayOut& way) {
   switch (way.kind) {
     case WayOut::Kind::kChange:
       return absl::StrCat("change ", way.change,
-                          way.ticket_prefix.empty() ? "" : absl::StrCat(" ", way.ticket_prefix));
+                          way.ticket_prefix.empty() ? "" : absl::StrCat(" ", way.ticket_prefix),
+                          way.released_before ? " of another artifact" : "");
     case WayOut::Kind::kWait:
       return "wait";
     case WayOut::Kind::kMend:
       return absl::StrCat("mend ", Word(way.finding));
+    case WayOut::Kind::kOverride:
+      return absl::StrCat("override", way.terms ? "" : " with an artifact",
+                          way.terms ? absl::StrCat(" ", way.terms->pending) : "");
+    case WayOut::Kind::kProve:
+      return absl::StrCat("prove ", way.change, " ", way.terms->pending);
   }
   return "";
 }

@@ -256,6 +256,36 @@ TEST(OutcomeTest, EveryCombination) {
   EXPECT_EQ(Outcome{}, Outcome::kBlocked) << "zero is blocked";
 }
 
+TEST(EndingTest, EveryCombination) {
+  std::string table;
+  for (const Verdict verdict :
+       {Verdict::kNone, Verdict::kAllow, Verdict::kWarn, Verdict::kHold, Verdict::kDeny}) {
+    for (const Verdict without_class : {Verdict::kAllow, Verdict::kDeny}) {
+      absl::StrAppend(&table, Word(verdict), " of ", Word(without_class), ":");
+      for (const bool overridden : {false, true}) {
+        for (const Enforcement enforcement : {Enforcement::kEnforce, Enforcement::kObserve}) {
+          const Ending ending = EndingOf(verdict, without_class, overridden, enforcement);
+          absl::StrAppend(&table, "  ", Word(ending.outcome), " ", Word(ending.basis));
+        }
+      }
+      absl::StrAppend(&table, "\n");
+    }
+  }
+  // Columns: enforced, observed, overridden, overridden and observed.
+  EXPECT_EQ(table,
+            "none of allow:  blocked budget  blocked budget  blocked budget  blocked budget\n"
+            "none of deny:  blocked budget  blocked budget  blocked budget  blocked budget\n"
+            "allow of allow:  proceed budget  proceed budget  proceed budget  proceed budget\n"
+            "allow of deny:  proceed class  proceed class  proceed class  proceed class\n"
+            "warn of allow:  proceed budget  proceed budget  proceed budget  proceed budget\n"
+            "warn of deny:  proceed class  proceed class  proceed class  proceed class\n"
+            "hold of allow:  blocked budget  proceed observe  proceed override  proceed override\n"
+            "hold of deny:  blocked budget  proceed observe  proceed override  proceed override\n"
+            "deny of allow:  blocked budget  proceed observe  proceed override  proceed override\n"
+            "deny of deny:  blocked budget  proceed observe  proceed override  proceed override\n");
+  EXPECT_EQ(Ending{}.outcome, Outcome::kBlocked) << "zero is blocked";
+}
+
 TEST(ExitCodeTest, EveryCombination) {
   std::string table;
   for (const Verdict verdict :

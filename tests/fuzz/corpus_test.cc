@@ -58,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
     All, Corpus,
     testing::Values(Target{"policy", FuzzPolicy}, Target{"selector", FuzzSelector},
                     Target{"answer", FuzzAnswer}, Target{"decimal", FuzzDecimal},
-                    Target{"decision", FuzzDecision}, Target{"pipeline", FuzzPipeline}),
+                    Target{"decision", FuzzDecision}, Target{"pipeline", FuzzPipeline},
+                    Target{"record", FuzzRecord}, Target{"note", FuzzNote}),
     [](const auto& target) { return target.param.name; });
 
 }  // namespace

@@ -40,8 +40,11 @@ bool FuzzDecision(absl::string_view input) {
   }
   const Ruling& ruling = decision.value->ruling;
   Require(ruling.outcome == Outcome::kBlocked || ruling.verdict == Verdict::kAllow ||
-              ruling.verdict == Verdict::kWarn || ruling.enforcement == Enforcement::kObserve,
-          "hold and deny proceed only where nobody enforces them");
+              ruling.verdict == Verdict::kWarn || ruling.enforcement == Enforcement::kObserve ||
+              (ruling.basis == Basis::kOverride && ruling.opened_by),
+          "hold and deny proceed only where nobody enforces them, or people override them");
+  Require(ruling.verdict < Verdict::kHold || !ruling.closed_by.empty(),
+          "what is closed says by which rules");
   RequirePrintable(Explanation(*decision.value, "decision.json", "sha256:0"),
                    "an explanation is printable");
 

@@ -13,6 +13,8 @@ bool FuzzAnswer(absl::string_view input);    // HTTP status and content type in 
 bool FuzzDecimal(absl::string_view input);   // one number
 bool FuzzDecision(absl::string_view input);  // one decision document
 bool FuzzPipeline(absl::string_view input);  // a pipeline's file: its name in a line, then its text
+bool FuzzRecord(absl::string_view input);    // one record of a ledger
+bool FuzzNote(absl::string_view input);      // a verifier key in a line, then a signed note
 
 // Where `holds` is false: a failed unit test, or the end of libFuzzer's run.
 void Require(bool holds, absl::string_view what);

@@ -325,7 +325,8 @@ INSTANTIATE_TEST_SUITE_P(Bad, CheckTest, testing::ValuesIn(kBad), CheckCaseName)
 // The reference page tells what can happen: whatever it tells stands in a check.
 TEST(PolicyDiagnosticsTest, EveryIdIsReportedSomewhere) {
   std::string sources;
-  for (const char* name : {"check", "check_rules", "check_slos", "check_sources", "effective"}) {
+  for (const char* name : {"check", "check_overrides", "check_people", "check_rules", "check_slos",
+                           "check_sources", "effective"}) {
     const absl::StatusOr<std::string> text = RealFiles()->Read(
         absl::StrCat(SLOGATE_SOURCE_DIR, "/gate/policy/", name, ".cc"), limits::kFileBytes);
     ASSERT_TRUE(text.ok()) << text.status();

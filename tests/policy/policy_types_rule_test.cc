@@ -44,7 +44,7 @@ const RefusedFile kCases[] = {
      "  - {id: r, when: {budget_remaining: {at_most: 0%}, sli: {below: 99%, over: 1h}}, verdict: "
      "deny}\n",
      "p.yaml:6:53: error: 'sli' beside 'budget_remaining': a condition has exactly one of "
-     "'budget_remaining', 'budget_spent', 'burn_rate' and 'sli' [one_of]\n"
+     "'budget_remaining', 'budget_spent', 'burn_rate', 'sli' and 'last_release' [one_of]\n"
      "  6 |   - {id: r, when: {budget_remaining: {at_most: 0%}, sli: {below: 99%, over: 1h}}, "
      "verdict: deny}\n"
      "    |                                                     ^\n"
@@ -56,8 +56,9 @@ const RefusedFile kCases[] = {
      "sources: {main: {url: http://h}}\n"
      "rules:\n"
      "  - {id: r, when: {}, verdict: deny}\n",
-     "p.yaml:6:19: error: a condition needs one of 'budget_remaining', 'budget_spent', 'burn_rate' "
-     "and 'sli' [missing_key]\n"
+     "p.yaml:6:19: error: a condition needs one of 'budget_remaining', 'budget_spent', "
+     "'burn_rate', "
+     "'sli' and 'last_release' [missing_key]\n"
      "  6 |   - {id: r, when: {}, verdict: deny}\n"
      "    |                   ^\n"},
     {"UnknownCondition",
@@ -70,7 +71,7 @@ const RefusedFile kCases[] = {
      "p.yaml:6:20: error: unknown key 'uptime' in a condition [unknown_key]\n"
      "  6 |   - {id: r, when: {uptime: {above: 1s}}, verdict: deny}\n"
      "    |                    ^\n"
-     "    = known here: budget_remaining, budget_spent, burn_rate, sli\n"},
+     "    = known here: budget_remaining, budget_spent, burn_rate, sli, last_release\n"},
     {"WrongComparator",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"
@@ -219,116 +220,108 @@ const RefusedFile kCases[] = {
      "p.yaml:7:75: error: expected a list of SLOs' names, found an empty list [empty_list]\n"
      "  7 |   - {id: s, when: {budget_remaining: {at_most: 0%}}, verdict: deny, slos: []}\n"
      "    |                                                                           ^\n"},
-    {"HardFindingsStayHard",
-     "apiVersion: slogate/v1\n"
-     "kind: ReleasePolicy\n"
-     "metadata: {name: a}\n"
-     "sources: {main: {url: http://h}}\n"
-     "rules:\n"
-     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {no_series: warn, unreachable: {verdict: allow}, stale: {verdict: warn}}\n",
-     "p.yaml:7:23: error: 'no_series' cannot be softened to 'warn': without this answer nothing is "
-     "known of the service [not_softenable]\n"
-     "  7 | findings: {no_series: warn, unreachable: {verdict: allow}, stale: {verdict: warn}}\n"
-     "    |                       ^\n"
-     "    = one of hold and deny\n"
-     "\n"
-     "p.yaml:7:52: error: 'unreachable' cannot be softened to 'allow': without this answer nothing "
-     "is known of the service [not_softenable]\n"
-     "  7 | findings: {no_series: warn, unreachable: {verdict: allow}, stale: {verdict: warn}}\n"
-     "    |                                                    ^\n"
-     "    = one of hold and deny\n"
-     "\n"
-     "p.yaml:7:77: error: 'stale' cannot be softened to 'warn': without this answer nothing is "
-     "known of the service [not_softenable]\n"
-     "  7 | findings: {no_series: warn, unreachable: {verdict: allow}, stale: {verdict: warn}}\n"
-     "    |                                                                             ^\n"
-     "    = one of hold and deny\n"},
-    {"FindingForms",
-     "apiVersion: slogate/v1\n"
-     "kind: ReleasePolicy\n"
-     "metadata: {name: a}\n"
-     "sources: {main: {url: http://h}}\n"
-     "rules:\n"
-     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {stale: {}, no_traffic: {}, few_events: {budget_below: 0}, short_history: [warn], "
-     "clock_skew: {older_than: 5m}}\n",
-     "p.yaml:7:19: error: an empty mapping says nothing about the finding [empty_mapping]\n"
-     "  7 | findings: {stale: {}, no_traffic: {}, few_events: {budget_below: 0}, short_history: "
-     "[warn], clock_skew…\n"
-     "    |                   ^\n"
-     "    = give its verdict or limit\n"
-     "\n"
-     "p.yaml:7:35: error: the finding 'no_traffic' needs 'verdict' [missing_key]\n"
-     "  7 | findings: {stale: {}, no_traffic: {}, few_events: {budget_below: 0}, short_history: "
-     "[warn], clock_skew…\n"
-     "    |                                   ^\n"
-     "    = 'verdict' is a verdict\n"
-     "\n"
-     "p.yaml:7:66: error: '0' is not a number above 0 [bad_number]\n"
-     "  7 | findings: {stale: {}, no_traffic: {}, few_events: {budget_below: 0}, short_history: "
-     "[warn], clock_skew…\n"
-     "    |                                                                  ^\n"
-     "\n"
-     "p.yaml:7:85: error: expected a verdict or a mapping, found a list [wrong_kind]\n"
-     "  7 | …: {}, no_traffic: {}, few_events: {budget_below: 0}, short_history: [warn], "
-     "clock_skew: {older_than: 5…\n"
-     "    |                                                                      ^\n"
-     "\n"
-     "p.yaml:7:106: error: unknown key 'older_than' in the finding 'clock_skew' [unknown_key]\n"
-     "  7 | …}, no_traffic: {}, few_events: {budget_below: 0}, short_history: [warn], clock_skew: "
-     "{older_than: 5m}}\n"
-     "    |                                                                                        "
-     "^\n"
-     "    = it belongs to the finding 'stale'\n"},
-    {"CoverageOfNothing",
-     "apiVersion: slogate/v1\n"
-     "kind: ReleasePolicy\n"
-     "metadata: {name: a}\n"
-     "sources: {main: {url: http://h}}\n"
-     "rules:\n"
-     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {gap: {coverage_below: 0%}}\n",
-     "p.yaml:7:34: error: '0%' is not a share such as 90% [bad_percentage]\n"
-     "  7 | findings: {gap: {coverage_below: 0%}}\n"
-     "    |                                  ^\n"
-     "    = write it with a percent sign and no blank, above 0% and at most 100%\n"},
-    {"CoverageOfMoreThanAll",
-     "apiVersion: slogate/v1\n"
-     "kind: ReleasePolicy\n"
-     "metadata: {name: a}\n"
-     "sources: {main: {url: http://h}}\n"
-     "rules:\n"
-     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {gap: {coverage_below: 100.1%}}\n",
-     "p.yaml:7:34: error: '100.1%' is not a share such as 90% [bad_percentage]\n"
-     "  7 | findings: {gap: {coverage_below: 100.1%}}\n"
-     "    |                                  ^\n"
-     "    = write it with a percent sign and no blank, above 0% and at most 100%\n"},
-    {"CoverageAsARatio",
-     "apiVersion: slogate/v1\n"
-     "kind: ReleasePolicy\n"
-     "metadata: {name: a}\n"
-     "sources: {main: {url: http://h}}\n"
-     "rules:\n"
-     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {gap: {coverage_below: 0.9}}\n",
-     "p.yaml:7:34: error: '0.9' is not a share such as 90% [bad_percentage]\n"
-     "  7 | findings: {gap: {coverage_below: 0.9}}\n"
-     "    |                                  ^\n"
-     "    = write it with a percent sign and no blank, above 0% and at most 100%\n"},
-    {"GapForms",
-     "apiVersion: slogate/v1\n"
-     "kind: ReleasePolicy\n"
-     "metadata: {name: a}\n"
-     "sources: {main: {url: http://h}}\n"
-     "rules:\n"
-     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "findings: {gap: {older_than: 5m}}\n",
-     "p.yaml:7:18: error: unknown key 'older_than' in the finding 'gap' [unknown_key]\n"
-     "  7 | findings: {gap: {older_than: 5m}}\n"
-     "    |                  ^\n"
-     "    = it belongs to the finding 'stale'\n"},
+    {"ReopensAsANumber",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {budget_remaining: {at_most: 0%, reopens_above: 5}}, verdict: deny}
+)",
+     R"(p.yaml:7:67: error: '5' is not a percentage such as 99.9% [bad_percentage]
+  7 |   - {id: r, when: {budget_remaining: {at_most: 0%, reopens_above: 5}}, verdict: deny}
+    |                                                                   ^
+    = write it with a percent sign and no blank
+)"},
+    {"ReopensElsewhere",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {burn_rate: {above: 1, over: 1h, reopens_above: 5%}}, verdict: deny}
+)",
+     R"(p.yaml:7:52: error: unknown key 'reopens_above' in burn_rate [unknown_key]
+  7 |   - {id: r, when: {burn_rate: {above: 1, over: 1h, reopens_above: 5%}}, verdict: deny}
+    |                                                    ^
+    = it belongs to budget_remaining
+)"},
+    {"ReopensAlone",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {budget_remaining: {reopens_above: 5%}}, verdict: deny}
+)",
+     R"(p.yaml:7:38: error: budget_remaining needs one of 'at_most' and 'below' [missing_key]
+  7 |   - {id: r, when: {budget_remaining: {reopens_above: 5%}}, verdict: deny}
+    |                                      ^
+)"},
+    {"LastReleaseWithoutAge",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {last_release: {}}, verdict: hold}
+)",
+     R"(p.yaml:7:34: error: last_release needs 'younger_than' [missing_key]
+  7 |   - {id: r, when: {last_release: {}}, verdict: hold}
+    |                                  ^
+    = 'younger_than' is a duration such as 5m or 1h30m
+)"},
+    {"LastReleaseAsADuration",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {last_release: 15m}, verdict: hold}
+)",
+     R"(p.yaml:7:34: error: expected last_release, found a text [wrong_kind]
+  7 |   - {id: r, when: {last_release: 15m}, verdict: hold}
+    |                                  ^
+    = write a mapping with 'younger_than'
+)"},
+    {"LastReleaseWithoutUnit",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {last_release: {younger_than: 15}}, verdict: hold}
+)",
+     R"(p.yaml:7:49: error: '15' is not a duration such as 5m or 1h30m [bad_duration]
+  7 |   - {id: r, when: {last_release: {younger_than: 15}}, verdict: hold}
+    |                                                 ^
+    = add the unit: s, m, h, d or w
+)"},
+    {"LastReleaseOlder",
+     R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: a}
+sources: {main: {url: http://h}}
+ledger: {id: acme}
+rules:
+  - {id: r, when: {last_release: {older_than: 15m}}, verdict: hold}
+)",
+     R"(p.yaml:7:34: error: last_release needs 'younger_than' [missing_key]
+  7 |   - {id: r, when: {last_release: {older_than: 15m}}, verdict: hold}
+    |                                  ^
+    = 'younger_than' is a duration such as 5m or 1h30m
+
+p.yaml:7:35: error: unknown key 'older_than' in last_release [unknown_key]
+  7 |   - {id: r, when: {last_release: {older_than: 15m}}, verdict: hold}
+    |                                   ^
+    = it belongs to the finding 'stale'
+)"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, BadRule, testing::ValuesIn(kCases),

@@ -17,6 +17,7 @@ struct ChildOptions {
   std::map<std::string, std::string> environment;  // these variables and no others
   std::map<int, int> descriptors;                  // the child's to the test's; -1: closed
   std::map<__rlimit_resource, rlim_t> limits;
+  bool traced = false;  // it waits for syscall_killer.h
 };
 
 class Child {

@@ -11,6 +11,7 @@
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_format.h>
 #include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
 #include <absl/strings/str_split.h>
@@ -232,8 +233,13 @@ class Player {
   Outcome Run(const std::string& command) {
     TextStream out, err;
     std::vector<std::string> arguments;
-    for (std::string& word : WordsOf(command)) {
-      if (word == ">/dev/full") {
+    MapEnvironment environment = environment_;
+    std::string login = "ci";
+    for (std::string& word : WordsOf(absl::StrReplaceAll(command, names_))) {
+      const std::vector<std::string> parts = absl::StrSplit(word, absl::MaxSplits('=', 1));
+      if (arguments.empty() && parts.size() == 2) {
+        (parts[0] == "LOGIN" ? login : environment.variables[parts[0]]) = parts[1];
+      } else if (word == ">/dev/full") {
         out.broken = true;
       } else if (word == ">/dev/tty") {
         out.terminal = true;
@@ -248,12 +254,22 @@ class Player {
     FixedClock clock(server.gate_clock());
     const std::unique_ptr<Files> files = RealFiles();
     Rerouted http(server, clock);
-    World world{clock, environment_, *files,  http,
-                out,   err,          asking_, [] { return std::string("TOKEN"); }};
+    World world{clock, environment, *files,  http,
+                out,   err,         asking_, [] { return std::string("TOKEN"); }};
+    world.new_nonce = [this] {
+      ++nonces_;
+      return absl::StrFormat("%012x%020x", nonces_, nonces_);
+    };
+    world.login_name = [&login] { return login; };
+    world.pause = [&clock](absl::Duration length) {
+      clock.now += length;
+      clock.monotonic += length;
+    };
     Outcome outcome;
     outcome.exit = slogate::Run(arguments, world);
     outcome.out = out.text;
     outcome.err = err.text;
+    Remember(absl::StrCat(out.text, err.text));
     outcome.requests = server.Requests();
     for (std::string& mistake : server.Mistakes()) Wrong(std::move(mistake));
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
@@ -266,6 +282,19 @@ class Player {
       outcome.files[name] = std::move(content);
     }
     return outcome;
+  }
+
+  // What later commands may name.
+  void Remember(const std::string& said) {
+    const auto last = [&](const char* name, const char* pattern) {
+      re2::StringPiece rest(said);
+      std::string found;
+      while (RE2::FindAndConsume(&rest, pattern, &found)) names_[name] = found;
+    };
+    last("DECISION", "--decision ([0-9a-f]{16})");
+    last("DECISION", "Recorded as decision ([0-9a-f]{16})");
+    last("OVERRIDE", "(ov-[0-9a-f]{12})");
+    last("CHECKPOINT", "checkpoint ([A-Za-z0-9.:_-]+:[0-9]+:[A-Za-z0-9+/=]+)");
   }
 
   void LookForSecrets(const Outcome& outcome) {
@@ -336,6 +365,9 @@ class Player {
   std::map<std::string, std::string> files_;  // all that are in the folder
   MapEnvironment environment_;
   std::vector<std::string> secrets_;
+  std::map<std::string, std::string> names_ = {
+      {"DECISION", ""}, {"OVERRIDE", ""}, {"CHECKPOINT", ""}};
+  int nonces_ = 0;
   std::string server_;  // its lines
   bool ran_ = false;
   Played played_;
@@ -358,6 +390,8 @@ std::string WithoutQueries(absl::string_view text) {
     absl::StrAppend(&rest, section.header, section.body);
   }
   RE2::GlobalReplace(&rest, R"re(sha256(\\?:)[0-9a-f]{64})re", R"re(sha256\1ID)re");
+  RE2::GlobalReplace(&rest, R"re(\b[0-9a-f]{16}\b)re", "ID");
+  RE2::GlobalReplace(&rest, R"re((:[0-9]+:)[A-Za-z0-9+/]{43}=)re", R"re(\1ROOT)re");
   return rest;
 }
 

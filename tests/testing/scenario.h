@@ -18,6 +18,10 @@
 //   -- stdout begins --                       in place of stdout: its first lines, as many as
 //                                             stand here
 //
+// Words like NAME=value before slogate are variables of that run alone; LOGIN=bob is who runs it ("ci" else).
+// In a command, DECISION stands for the last decision that a run recorded, OVERRIDE for the last
+// ov-…, CHECKPOINT for the last checkpoint.
+//
 // Sections of what came of a run may be followed by another `run`, or by more of `prometheus`
 // before it. In policies the server is http://prometheus.test:9090, wherever it really listens. The
 // clock stands still; a server that hangs costs no time.
