@@ -2,7 +2,7 @@
 # What the tests of pipelines run: the clients of the CI systems themselves, at fixed versions. Read by ./dev, whose `need`
 # and $CACHE this uses. Each need_CLIENT installs one below $CACHE/clients and exports where it is.
 
-readonly PIPELINE_PACKAGES=(curl python3 python3-venv python3-yaml)
+readonly PIPELINE_PACKAGES=(curl jq python3 python3-venv python3-yaml)
 
 # client NAME-VERSION COMMAND…: has the command fill $CACHE/clients/NAME-VERSION, its last word, once, and sets
 # `folder` to it. Where that fails, the tests that need the client are skipped, and this says so and why.

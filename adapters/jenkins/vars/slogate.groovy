@@ -1,5 +1,5 @@
-// The gate as a pipeline step; slogate.txt is its help. The program decides and phrases. This builds its command
-// line, runs it, and puts what it wrote to where Jenkins shows it. No fields: a vars object is shared by a whole build.
+// The gate as a pipeline step, and what became of the release; slogate.txt is their help. The program decides and phrases.
+// This builds its command line, runs it, and puts what it wrote to where Jenkins shows it. No fields: a vars object is shared by a whole build.
 
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException
 
@@ -38,7 +38,24 @@ def call(Map given = [:]) {
     if (code != 0) {
         error(words(code, headline))
     }
-    return [proceed: !options.dryRun, headline: headline, decision: decision]
+    return [proceed: !options.dryRun, headline: headline, decision: decision,
+            program: program, ledger: options.ledger?.toString() ?: '']
+}
+
+// Tells the ledger what became of the release that `gate`, what the step above returned, has let go.
+def record(Map gate, String result) {
+    if (!(gate?.decision && gate.program)) {
+        error('slogate: record takes what the step slogate returned')
+    }
+    if (!gate.proceed) {
+        echo 'slogate: a dry run is not recorded, nor is what became of it'
+        return
+    }
+    // The document is one line of JSON. What others have written stands in its texts, where a quote has a backslash.
+    List find = ['sed', '-n', 's/.*[{,]"id":"\\(sha256:[0-9a-f]*\\)".*/\\1/p', gate.decision]
+    List words = [gate.program, 'record', "--result=${result}"] + (gate.ledger ? ["--ledger=${gate.ledger}"] : [])
+    sh(label: "slogate record ${result}", encoding: 'UTF-8',
+       script: "id=\$(${quoted(find)})\nexec ${quoted(words)} \"--decision=\$id\"\n")
 }
 
 // No step in here: a loop that is under way when a controller restarts may not be one that can be saved.
@@ -71,7 +88,9 @@ private String mistake(Map options) {
 
 private Map flags() {
     return [policy: '--policy', service: '--service', environment: '--environment', artifact: '--artifact',
-            version: '--version', commit: '--commit', change: '--change', ticket: '--ticket', deadline: '--deadline']
+            version: '--version', commit: '--commit', change: '--change', ticket: '--ticket', deadline: '--deadline',
+            ledger: '--ledger', wait: '--wait', overrideReason: '--override-reason',
+            overrideTicket: '--override-ticket', approvedBy: '--approved-by']
 }
 
 // Each argument is one --flag=value, so that no value can be read as a flag of its own.

@@ -20,8 +20,8 @@ sys.exit(3)
 NASTY = "$(touch pwned) `touch pwned` \"'; touch pwned #\r\n--dry-run \\ * << parameters.token >>"
 # As the orb sets them where a parameter is left out.
 DEFAULTS = {"GATE_POLICY": "policy.yaml", "GATE_SLOS": "", "GATE_ARTIFACT_VARIABLE": "SLOGATE_ARTIFACT",
-            "GATE_DRY_RUN": "0", "GATE_TOKEN_VARIABLE": "PROMETHEUS_TOKEN", "GATE_RESULTS": "results",
-            "SLOGATE_URL": "", "SLOGATE_SHA256": ""}
+            "GATE_APPROVER_VARIABLE": "SLOGATE_APPROVER", "GATE_DRY_RUN": "0", "GATE_TOKEN_VARIABLE": "PROMETHEUS_TOKEN",
+            "GATE_RESULTS": "results", "SLOGATE_URL": "", "SLOGATE_SHA256": ""}
 OUTPUTS = ["--json=./results/decision.json", "--output", "junit=./results/junit.xml",
            "--output", "markdown=./results/summary.md"]
 
@@ -74,10 +74,12 @@ class CheckTest(unittest.TestCase):
             self.arguments(GATE_SLOS="a.yaml\nb.yaml", GATE_SERVICE="checkout", GATE_ENVIRONMENT="production",
                            GATE_ARTIFACT="sha256:00", SLOGATE_ARTIFACT="sha256:11", GATE_VERSION="1.2",
                            GATE_COMMIT="c0ffee", GATE_CHANGE="security", GATE_TICKET="CVE-1", GATE_DEADLINE="30s",
-                           GATE_DRY_RUN="1"),
+                           GATE_LEDGER="sqlite:/l", GATE_WAIT="20m", GATE_OVERRIDE_REASON="a reason",
+                           GATE_OVERRIDE_TICKET="INC-1", SLOGATE_APPROVER="bob", GATE_DRY_RUN="1"),
             ["--policy=policy.yaml", "--slos=a.yaml", "--slos=b.yaml", "--service=checkout", "--environment=production",
              "--artifact=sha256:00", "--version=1.2", "--commit=c0ffee", "--change=security", "--ticket=CVE-1",
-             "--deadline=30s", "--dry-run"])
+             "--deadline=30s", "--ledger=sqlite:/l", "--wait=20m", "--override-reason=a reason", "--override-ticket=INC-1",
+             "--approved-by=bob", "--dry-run"])
 
     def test_slos_are_lines(self):
         for text, files in (("\n\n", []), ("a.yaml\n", ["a.yaml"]), ("  a.yaml  \n\tb c.yaml\n\n", ["a.yaml", "b c.yaml"]),
@@ -87,13 +89,71 @@ class CheckTest(unittest.TestCase):
                 self.assertEqual(self.arguments(GATE_SLOS=text)[1:], ["--slos=" + file for file in files])
 
     def test_text_stays_text(self):
-        for name in ("policy", "service", "environment", "artifact", "version", "commit", "change", "ticket", "deadline"):
+        for name in ("policy", "service", "environment", "artifact", "version", "commit", "change", "ticket", "deadline",
+                     "ledger", "wait", "override-reason", "override-ticket"):
             for value in (NASTY, "-", "--dry-run", " ", "ü\u202e\x1b[31m", "x" * 100_000):
                 with self.subTest(name, value=value[:20]):
-                    words = self.arguments(**{"GATE_" + name.upper(): value})
+                    words = self.arguments(**{"GATE_" + name.upper().replace("-", "_"): value})
                     self.assertIn(f"--{name}={value}", words)
                     self.assertNotIn("--dry-run", words)
         self.assertFalse((self.top / "pwned").exists())
+
+    def test_approver(self):
+        reason = {"GATE_OVERRIDE_REASON": "a reason"}
+        self.assertEqual(self.arguments(**reason)[1:], ["--override-reason=a reason"])
+        self.assertEqual(self.arguments(SLOGATE_APPROVER="", **reason)[1:], ["--override-reason=a reason"])
+        # Who approved something is no reason to open a gate.
+        self.assertEqual(self.arguments(SLOGATE_APPROVER="bob")[1:], [])
+        self.assertEqual(self.arguments(GATE_APPROVER_VARIABLE="WHO", WHO="bob", SLOGATE_APPROVER="mallory", **reason)[1:],
+                         ["--override-reason=a reason", "--approved-by=bob"])
+        self.refused("the parameter approver-variable must be the name of a variable", GATE_APPROVER_VARIABLE="a[$(id)]")
+
+    # What check.sh leaves for record.sh.
+    PROCEEDS = """#!/bin/bash
+for argument; do case $argument in --json=*) printf '%s' "$DOCUMENT" >"${argument#--json=}" ;; esac; done
+printf '%s\\n' "$@" >@CALLED@
+exit "${ENDS:-0}"
+"""
+    DOCUMENT = ('{"a":[{"id":"spent"}],"exit_code":0,"id":"sha256:' + "0a" * 32 + '","policy":{"text":"{\\"id\\":\\"sha256:'
+                + "1" * 64 + '\\"}"}}\n')
+
+    def gate_and_record(self, result, gate=0, **variables):
+        """What record.sh calls slogate with after a gate that ended so, or its words where it calls nobody."""
+        spy = self.top / "bin" / "slogate"
+        spy.write_text(self.PROCEEDS.replace("@CALLED@", f"'{self.called}'"))
+        bash_env = self.top / "bash.env"
+        variables = {"BASH_ENV": str(bash_env), "DOCUMENT": self.DOCUMENT, **variables}
+        self.assertEqual(self.check(ENDS=str(gate), **variables).returncode, gate)
+        self.called.unlink()
+        environment = {"PATH": "/usr/bin:/bin", "BASH_ENV": str(bash_env), "RESULT": result}
+        done = subprocess.run(["/bin/bash", "-eo", "pipefail", world.ORB / "scripts" / "record.sh"], env=environment,
+                              cwd=self.top, capture_output=True, text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return self.called.read_text().splitlines() if self.called.exists() else done.stdout
+
+    def test_record(self):
+        decision = "--decision=sha256:" + "0a" * 32
+        for result in ("deployed", "failed"):
+            (self.top / "bash.env").write_text("")
+            self.assertEqual(self.gate_and_record(result), ["record", decision, f"--result={result}"])
+            self.called.unlink()
+        self.assertEqual(self.gate_and_record("failed", GATE_LEDGER="sqlite:/a b"),
+                         ["record", decision, "--result=failed", "--ledger=sqlite:/a b"])
+
+    def test_nothing_to_record(self):
+        nothing = "slogate: no gate let a release go in this job, so there is nothing to record\n"
+        for gate, variables in ((1, {}), (3, {}), (4, {}), (0, {"GATE_DRY_RUN": "1"})):
+            # An earlier gate of the job was another release's.
+            (self.top / "bash.env").write_text("export SLOGATE_GATE_DECISION=sha256:00\n")
+            self.assertEqual(self.gate_and_record("failed", gate, **variables), nothing)
+        # A release that is out is not told as a failed one when only telling it went wrong.
+        self.gate_and_record("deployed")
+        self.called.unlink()
+        environment = {"PATH": "/usr/bin:/bin", "BASH_ENV": str(self.top / "bash.env"), "RESULT": "failed"}
+        done = subprocess.run(["/bin/bash", world.ORB / "scripts" / "record.sh"], env=environment, capture_output=True,
+                              text=True, timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, nothing))
+        self.assertFalse(self.called.exists())
 
     def test_dry_run_is_a_boolean(self):
         for value, expected in (("1", True), ("true", True), ("0", False), ("false", False)):

@@ -51,6 +51,7 @@ class Job:
     environment: dict
     requires: list
     contexts: list
+    approval: bool = False  # somebody's click, and nothing to run
 
 
 def is_of_type(value, declaration):
@@ -190,6 +191,9 @@ class Space:
 
     def job(self, name, entry):
         """The job that an entry of a workflow means."""
+        if entry.get("type") == "approval":
+            known(entry, {"type", "requires"}, name)
+            return Job(name, [], {}, entry.get("requires", []), [], approval=True)
         job, space = self.find("jobs", name)
         known(job, {"description", "parameters", "executor", "docker", "environment", "steps"}, name)
         entry = dict(entry)
@@ -231,6 +235,13 @@ def passes(filters, branch, tag):
     return not listed(wanted.get("ignore", []), name)
 
 
+def truth(value):
+    """Whether a condition holds; of its words the examples need none."""
+    if isinstance(value, (bool, int, str)):
+        return bool(value)
+    raise Refused(f"a condition that is {value!r} is not known here")
+
+
 def load(text, registry, parameters=None, pipeline=None):
     """The jobs that a configuration's workflows run, in their order. `parameters` are those of the pipeline, `pipeline`
     values such as git.branch."""
@@ -243,7 +254,12 @@ def load(text, registry, parameters=None, pipeline=None):
     branch, tag = values.get("pipeline.git.branch", ""), values.get("pipeline.git.tag", "")
     jobs = []
     for name, workflow in document["workflows"].items():
-        for entry in known(workflow, {"jobs"}, name)["jobs"]:
+        known(workflow, {"jobs", "when", "unless"}, name)
+        if not truth(replace(workflow.get("when", True), space.pipeline)):
+            continue
+        if truth(replace(workflow.get("unless", False), space.pipeline)):
+            continue
+        for entry in workflow["jobs"]:
             job, body = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
             if passes(body.get("filters", {}), branch, tag):
                 jobs.append(space.job(job, {key: value for key, value in body.items() if key != "filters"}))

@@ -10,6 +10,7 @@ import xml.etree.ElementTree
 import yaml
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import ledger  # noqa: E402
 import results  # noqa: E402
 import world  # noqa: E402
 
@@ -142,13 +143,18 @@ class ExamplesTest(unittest.TestCase):
             outcomes = a_world.run(example("central/config.yml"))
             self.expect(outcomes["release/deploy"], code, verdict)
             self.assertEqual(a_world.deploys(), ["1.0.17"] * (code == 0))
+            self.assertEqual(a_world.ledger.results(), ["deployed"] * (code == 0))
+            self.assertEqual(len(a_world.ledger.records("decision")), 1 if code != 2 else 0)
 
         self.stories(check)
 
     def test_no_example_is_forgotten(self):
         files = {str(file.relative_to(world.EXAMPLES)) for file in world.EXAMPLES.glob("**/config.yml")}
+        files |= {str(file.relative_to(world.EXAMPLES)) for file in world.EXAMPLES.glob("**/override.yml")
+                  if "jobs" not in file.parts}
         files |= {file.name for file in world.EXAMPLES.glob("*.yml")}
-        self.assertEqual(files, {"config.yml", "dry-run.yml", "observe.yml", "rollback.yml", "central/config.yml"})
+        self.assertEqual(files, {"config.yml", "dry-run.yml", "observe.yml", "rollback.yml", "central/config.yml",
+                                 "central/override.yml"})
         orb = yaml.safe_load(world.orbs()["acme/slogate@0.1.0"])
         self.assertEqual(set(orb["examples"]), {"gate_and_deploy", "job"})
 
@@ -156,7 +162,10 @@ class ExamplesTest(unittest.TestCase):
         with world.World("allow") as a_world:
             for name in ("config.yml", "dry-run.yml", "observe.yml", "rollback.yml"):
                 self.assertEqual(a_world.run(a_world.with_archive(example(name)), branch="topic"), {}, name)
-            self.assertEqual(a_world.run(example("central/config.yml"), branch="topic"), {})
+            for name in ("central/config.yml", "central/override.yml"):
+                for reason in ("", ledger.REASON) if "override" in name else ("",):
+                    parameters = {"reason": reason} if reason else {}
+                    self.assertEqual(a_world.run(example(name), parameters, branch="topic"), {}, name)
 
 
 if __name__ == "__main__":

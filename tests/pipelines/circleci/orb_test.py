@@ -43,7 +43,7 @@ def without_description(value, name=""):
 
 
 def configurations():
-    return sorted(world.EXAMPLES.glob("*.yml")) + [world.EXAMPLES / "central" / "config.yml"]
+    return sorted([*world.EXAMPLES.glob("*.yml"), *(world.EXAMPLES / "central").glob("*.yml")])
 
 
 class TextTest(unittest.TestCase):

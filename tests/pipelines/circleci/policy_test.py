@@ -12,6 +12,7 @@ import world  # noqa: E402
 
 POLICY = world.EXAMPLES / "central" / "deploys_are_gated.rego"
 TEAM = (world.EXAMPLES / "central" / "config.yml").read_text()
+OVERRIDE = (world.EXAMPLES / "central" / "override.yml").read_text()
 OWN = """
 version: 2.1
 jobs: {deploy: {docker: [{image: i}], steps: [run: ./deploy.sh]}}
@@ -42,6 +43,7 @@ class PolicyTest(unittest.TestCase):
 
     def test_allowed(self):
         for text in (TEAM,
+                     OVERRIDE,
                      OWN % "deploy-staging",
                      world.put_in(TEAM, "context: deploy-production", "context: [a, deploy-production]"),
                      TEAM.replace("{release: acme", "{r: acme").replace("release/deploy", "r/deploy"),
@@ -65,10 +67,18 @@ class PolicyTest(unittest.TestCase):
                  "deploy-production"),
                 (world.put_in(TEAM, "{service:", "{pre-steps: [run: a], service:"), job, "deploy-production"),
                 (world.put_in(TEAM, "{service:", "{post-steps: [], service:"), job, "deploy-production"),
+                # Only the job that asks who approved may write approvals; and it is no way around the other.
+                (OWN % "deploy-override", "workflows.w.jobs.0.deploy.context", "deploy-override"),
+                (world.put_in(TEAM, "context: deploy-production", "context: deploy-override"), job, "deploy-override"),
+                (world.put_in(OVERRIDE, "context: deploy-override", "context: deploy-production"),
+                 "workflows.override.jobs.1.release/override.context", "deploy-production"),
+                (world.put_in(OVERRIDE, "requires:", "pre-steps: [run: a], requires:"),
+                 "workflows.override.jobs.1.release/override.context", "deploy-override"),
                 ("version: 2.1\njob-groups: {g: {jobs: [a: {context: deploy-production}]}}\n",
                  "job-groups.g.jobs.0.a.context", "deploy-production")):
             with self.subTest(text):
-                self.assertEqual(self.decide(text), f"{place}: the context {context} is for the job deploy of "
+                job_of = {"deploy-production": "deploy", "deploy-override": "override"}.get(context, "of its context")
+                self.assertEqual(self.decide(text), f"{place}: the context {context} is for the job {job_of} of "
                                                     "acme/release@1 alone, without pre-steps and post-steps")
 
 

@@ -15,9 +15,12 @@ if [[ "$*" == 'step halt' ]]; then : >"$AGENT_HALTED"; else echo "no such comman
 """
 
 
+WORKFLOW = "5034460f-c7c4-4c43-9457-de07e2029e7b"
+
+
 @dataclass
 class Outcome:
-    status: str = "success"  # success, failed or not_run
+    status: str = "success"  # success, failed, not_run, or on_hold until somebody approves
     log: str = ""
     codes: dict = field(default_factory=dict)  # of each step that ran, by name
     halted: bool = False
@@ -27,17 +30,19 @@ class Outcome:
 
 class Runner:
     """`repository` is what `checkout` brings, `path` what stands before the system's own PATH, `contexts` holds
-    variables by the contexts' names."""
+    variables by the contexts' names, `user` started the pipeline, and the jobs of `approved` somebody has approved."""
 
-    def __init__(self, folder, repository, path="", contexts=None):
+    def __init__(self, folder, repository, path="", contexts=None, user="alice", approved=()):
         self.folder, self.repository, self.path = pathlib.Path(folder), repository, path
-        self.contexts = contexts or {}
+        self.contexts, self.user, self.approved = contexts or {}, user, approved
 
     def run(self, jobs):
         """The outcomes by the jobs' names. A job whose requirements did not all succeed does not run."""
         outcomes = {}
         for job in jobs:
-            if all(outcomes[name].status == "success" for name in job.requires):
+            if job.approval:
+                outcomes[job.name] = Outcome("success" if job.name in self.approved else "on_hold")
+            elif all(outcomes[name].status == "success" for name in job.requires):
                 outcomes[job.name] = self.run_job(job)
             else:
                 outcomes[job.name] = Outcome("not_run")
@@ -57,7 +62,7 @@ class Runner:
             "HOME": str(home), "TMPDIR": str(home), "BASH_ENV": str(home / "bash.env"), "AGENT_HALTED": str(halted),
             "CI": "true", "CIRCLECI": "true", "CIRCLE_JOB": job.name, "CIRCLE_SHA1": "0f3c9d1" * 5 + "0f3c9",
             "CIRCLE_BRANCH": "main", "CIRCLE_PROJECT_USERNAME": "acme", "CIRCLE_PROJECT_REPONAME": "checkout",
-            "CIRCLE_USERNAME": "alice", "CIRCLE_BUILD_URL": "https://circleci.example/acme/checkout/17",
+            "CIRCLE_USERNAME": self.user, "CIRCLE_WORKFLOW_ID": WORKFLOW, "CIRCLE_BUILD_URL": "https://circleci.example/acme/checkout/17",
         }
         for context in job.contexts:
             environment.update(self.contexts[context])

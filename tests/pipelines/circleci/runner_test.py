@@ -49,9 +49,9 @@ class RunnerTest(unittest.TestCase):
         self.top = pathlib.Path(temp.name)
         (self.top / "repository").mkdir()
 
-    def run_jobs(self, text, parameters=None, contexts=None):
+    def run_jobs(self, text, parameters=None, contexts=None, **more):
         jobs = config.load(text, {"acme/o@1": ORB}, parameters, {"git.branch": "main"})
-        return runner.Runner(self.top, self.top / "repository", contexts=contexts).run(jobs)
+        return runner.Runner(self.top, self.top / "repository", contexts=contexts, **more).run(jobs)
 
     def steps(self, *steps):
         """What a job with these steps, in YAML's flow form, came to."""
@@ -101,6 +101,23 @@ workflows: {w: {jobs: [a, b: {requires: [a]}, b: {name: c, requires: [b]}, b: {n
         self.assertEqual({name: outcome.status for name, outcome in outcomes.items()},
                          {"a": "failed", "b": "not_run", "c": "not_run", "d": "success"})
 
+    def test_approval(self):
+        text = """
+version: 2.1
+jobs: {deploy: {docker: [{image: i}], steps: [run: 'echo "$CIRCLE_USERNAME"']}}
+workflows: {w: {jobs: [hold: {type: approval}, deploy: {requires: [hold]}]}}
+"""
+        outcomes = self.run_jobs(text)
+        self.assertEqual((outcomes["hold"].status, outcomes["deploy"].status), ("on_hold", "not_run"))
+        outcomes = self.run_jobs(text, approved=["hold"], user="carol")
+        self.assertEqual((outcomes["hold"].status, outcomes["deploy"].log), ("success", "carol\n"))
+
+    def test_conditions_of_workflows(self):
+        for condition, text, runs in (("when", "a", True), ("when", "", False), ("unless", "a", False), ("unless", "", True)):
+            outcomes = self.run_jobs(USE.replace("{w: {", "{w: {%s: << pipeline.parameters.text >>, " % condition)
+                                     % "run: echo", {"text": text})
+            self.assertEqual(bool(outcomes), runs, (condition, text))
+
     def test_contexts(self):
         text = JOB.replace("jobs: [a]", "jobs: [a: {context: c}]") % "run: 'echo $SECRET'"
         self.assertEqual(self.run_jobs(text, contexts={"c": {"SECRET": "s"}})["a"].log, "s\n")
@@ -149,6 +166,9 @@ workflows: {w: {jobs: [a, b: {requires: [a]}, b: {name: c, requires: [b]}, b: {n
                 (JOB.replace("[a]", "[a: {requires: [b: failed]}]") % "checkout", "a: requires names jobs only"),
                 (JOB.replace("[a]", "[a: {pre-steps: []}]") % "checkout", "a: unknown pre-steps"),
                 (JOB.replace("{docker", "{parallelism: 2, docker") % "checkout", "a: unknown parallelism"),
+                (JOB.replace("{jobs: [a]", "{when: {equal: [a, a]}, jobs: [a]") % "checkout",
+                 "a condition that is {'equal': ['a', 'a']} is not known here"),
+                (JOB.replace("[a]", "[a: {type: approval, context: c}]") % "checkout", "a: unknown context"),
                 (JOB.replace("2.1", "2") % "checkout", "config: version must be 2.1"),
                 (JOB.replace("workflows:", "setup: true\nworkflows:") % "checkout", "config: unknown setup")):
             with self.subTest(words), self.assertRaises(config.Refused) as refused:

@@ -8,12 +8,16 @@ import io
 import os
 import pathlib
 import subprocess
+import sys
 import tarfile
 import tempfile
 import threading
 
-import config
-import runner
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import api  # noqa: E402
+import config  # noqa: E402
+import ledger  # noqa: E402
+import runner  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[3]
 EXAMPLES = SOURCE / "ci-examples" / "circleci"
@@ -21,6 +25,8 @@ ORB = SOURCE / "adapters" / "circleci" / "src"
 SERVER = "https://prometheus.example:9090"
 ARCHIVE = "https://releases.example/slogate-0.1.0-linux-amd64.tar.gz"
 DIGEST = "0" * 64
+LEDGER = "postgresql://ledger.example/slogate"
+API = "https://circleci.com/api/v2"
 TOKEN = "hunter2-the-token-of-prometheus"
 
 
@@ -38,10 +44,10 @@ def orbs():
 
 
 @functools.lru_cache(maxsize=None)
-def archive():
+def archive(program=os.environ["SLOGATE_PROGRAM"]):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as tar:
-        tar.add(os.environ["SLOGATE_PROGRAM"], arcname="slogate")
+        tar.add(program, arcname="slogate")
     return out.getvalue()
 
 
@@ -54,10 +60,11 @@ def put_in(text, old, new):
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):  # noqa: N802, the name is the library's
+        content = archive(self.server.programs[self.path])
         self.send_response(200)
-        self.send_header("Content-Length", str(len(archive())))
+        self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        self.wfile.write(archive())
+        self.wfile.write(content)
 
     def log_message(self, *_):
         pass
@@ -78,17 +85,22 @@ def story_server(story):
 class World(contextlib.ExitStack):
     """A folder with everything a run needs; goes with all that it started."""
 
-    def __init__(self, story):
+    def __init__(self, story, location="", login=""):
         super().__init__()
+        self.login = {"PGUSER": login} if login else {}
         self.top = pathlib.Path(self.enter_context(tempfile.TemporaryDirectory(prefix="slogate-circleci.")))
         self.repository = self.top / "repository"
         self.repository.mkdir()
         self.deployed = self.top / "deployed"
         self.url = self.enter_context(story_server("allow" if story == "invalid policy" else story))
+        self.ledger = ledger.Ledger(self.top, os.environ["SLOGATE_PROGRAM"], location)
+        self.api = self.enter_context(api.Api())
         policies = SOURCE / "ci-examples" / "policy"
         policy = put_in((policies / "release-policy.yaml").read_text(), SERVER, self.url)
         self.orbs = dict(orbs())
-        self.orbs["acme/release@1"] = self.with_archive(put_in(self.orbs["acme/release@1"], SERVER, self.url))
+        self.orbs["acme/slogate@0.1.0"] = put_in(self.orbs["acme/slogate@0.1.0"], API, self.api.url)
+        release = put_in(put_in(self.orbs["acme/release@1"], SERVER, self.url), LEDGER, self.ledger.location)
+        self.orbs["acme/release@1"] = self.with_archive(release, self.ledger.program)
         if story == "invalid policy":
             policy = put_in(policy, "verdict: hold", "verdict: perhaps")
             self.orbs["acme/release@1"] = put_in(self.orbs["acme/release@1"], "verdict: hold", "verdict: perhaps")
@@ -107,18 +119,23 @@ class World(contextlib.ExitStack):
         self.callback(thread.join)
         self.callback(server.server_close)
         self.callback(server.shutdown)
+        server.programs = {"/slogate.tar.gz": os.environ["SLOGATE_PROGRAM"], "/with-ledger.tar.gz": self.ledger.program}
         return f"http://127.0.0.1:{server.server_address[1]}/slogate.tar.gz"
 
-    def with_archive(self, text):
+    def with_archive(self, text, program=os.environ["SLOGATE_PROGRAM"]):
         """The file that a user copies, with the archive's place and digest put in as the user would."""
-        digest = hashlib.sha256(archive()).hexdigest()
-        return put_in(put_in(text, ARCHIVE, self.archive_server), DIGEST, digest)
+        digest = hashlib.sha256(archive(program)).hexdigest()
+        url = self.archive_server
+        if program != os.environ["SLOGATE_PROGRAM"]:
+            url = url.replace("/slogate.tar.gz", "/with-ledger.tar.gz")
+        return put_in(put_in(text, ARCHIVE, url), DIGEST, digest)
 
-    def run(self, text, parameters=None, path="", branch="main"):
+    def run(self, text, parameters=None, path="", branch="main", **more):
         """The outcomes of a configuration's jobs."""
         jobs = config.load(text, self.orbs, parameters, {"number": 17, "git.branch": branch})
-        contexts = {"deploy-production": {"PROMETHEUS_TOKEN": TOKEN}, "deploy-staging": {"PROMETHEUS_TOKEN": TOKEN}}
-        return runner.Runner(self.top, self.repository, path, contexts).run(jobs)
+        contexts = {"deploy-production": {"PROMETHEUS_TOKEN": TOKEN}, "deploy-staging": {"PROMETHEUS_TOKEN": TOKEN},
+                    "deploy-override": {"PROMETHEUS_TOKEN": TOKEN, "CIRCLE_TOKEN": api.TOKEN, **self.login}}
+        return runner.Runner(self.top, self.repository, path, contexts, **more).run(jobs)
 
     def deploys(self):
         """What deploy.sh was called with, one line each time."""

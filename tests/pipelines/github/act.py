@@ -9,9 +9,13 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import threading
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import ledger  # noqa: E402
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 EXAMPLES = os.path.join(SOURCE, "ci-examples")
@@ -21,6 +25,8 @@ CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8"
 UPLOAD = "actions/upload-artifact@b7c566a772e6b6bfb58ed0dc250532a479d7789f"
 URL = "https://releases.example/slogate-0.1.0-linux-amd64.tar.gz"
 TOKEN = "hunter2-the-token-of-prometheus"
+LEDGER = "postgresql://ledger.example/slogate"
+PASSWORD = "hunter3-the-password-of-the-ledger"
 
 # Stands for actions/checkout, which would ask github.com: copies a folder of the test's instead.
 CHECKOUT_STUB = """
@@ -113,10 +119,14 @@ class Run:
 class Pipeline(contextlib.ExitStack):
     """A folder with everything a run needs; goes with all that it started."""
 
-    def __init__(self, story, program):
+    def __init__(self, story, program, with_ledger=False, location=""):
         super().__init__()
-        self.program = program
         self.top = self.enter_context(tempfile.TemporaryDirectory(prefix="slogate-act."))
+        self.policy = EXAMPLES + "/policy/release-policy.yaml"
+        if with_ledger:
+            self.ledger = ledger.Ledger(self.top, program, location)
+            self.policy = EXAMPLES + "/policy/with-ledger/release-policy.yaml"
+            program = self.ledger.program
         self.url = self.prometheus(story)
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.archive = archive(program)
@@ -144,13 +154,14 @@ class Pipeline(contextlib.ExitStack):
 
     def repositories(self):
         """What the stand-ins check out, and what act takes for repositories of GitHub."""
-        policy = put_in(read(EXAMPLES + "/policy/release-policy.yaml"), "https://prometheus.example:9090", self.url)
+        policy = put_in(read(self.policy), "https://prometheus.example:9090", self.url)
         objectives = read(EXAMPLES + "/policy/checkout.yaml")
         for name in ("service/release-policy.yaml", "acme/platform@main/release-policy.yaml"):
             self.write("checkouts/" + name, policy)
         for name in ("checkout.yaml", "slos.yaml"):
             self.write("checkouts/service/" + name, objectives)
         os.chmod(self.write("checkouts/service/deploy.sh", DEPLOY), 0o755)
+        self.write("checkouts/service/checkout.tar.gz", "what is released")
         os.chmod(self.write("bin/bash", BASH), 0o755)
         self.write("checkout/action.yml", CHECKOUT_STUB)
         self.write("upload/action.yml", UPLOAD_STUB)
@@ -171,17 +182,18 @@ class Pipeline(contextlib.ExitStack):
             text = put_in(text, URL, f"http://127.0.0.1:{self.server.server_address[1]}/slogate.tar.gz")
             text = put_in(text, "slogate-sha256: " + "0" * 64,
                           f"slogate-sha256: '{hashlib.sha256(self.server.archive).hexdigest()}'")
-        return text
+        return put_in(text, LEDGER, self.ledger.location) if LEDGER in text else text
 
-    def run(self, workflow, event="push", inputs=None, token=TOKEN):
-        """Runs the text of a workflow."""
+    def run(self, workflow, event="push", inputs=None, token=TOKEN, actor="alice", triggering=None):
+        """Runs the text of a workflow. `triggering` pressed the button of a re-run of what `actor` began."""
         name = self.write("work/.github/workflows/workflow.yml", workflow)
         payload = self.write("event.json", json.dumps({"inputs": inputs or {}, "ref": "refs/heads/main"}))
         home = os.path.join(self.top, "home")
         os.makedirs(home, exist_ok=True)
         command = [os.environ["SLOGATE_ACT"], event, "--json", "--rm", "--no-cache-server", "--no-skip-checkout",
-                   "-P", "ubuntu-latest=-self-hosted", "-e", payload, "-W", name, "--actor", "alice",
-                   "-s", "PROMETHEUS_TOKEN=" + token]
+                   "-P", "ubuntu-latest=-self-hosted", "-e", payload, "-W", name, "--actor", actor,
+                   "-s", "PROMETHEUS_TOKEN=" + token, "-s", "LEDGER_PASSWORD=" + PASSWORD,
+                   *(["--env", "GITHUB_TRIGGERING_ACTOR=" + triggering] if triggering else [])]
         for repository, folder in ((ACTION, "slogate"), (PLATFORM, "platform"), (CHECKOUT, "checkout"),
                                    (UPLOAD, "upload")):
             command += ["--local-repository", f"{repository}={self.top}/{folder}"]

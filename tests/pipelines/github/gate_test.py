@@ -9,7 +9,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import results  # noqa: E402
 
-GATE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "..", "adapters", "github", "gate.sh"))
+ADAPTER = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "..", "adapters", "github"))
+GATE, SETUP = ADAPTER + "/gate.sh", ADAPTER + "/setup/setup.sh"
 SPY = """#!/usr/bin/python3
 import json, os, sys
 with open(@CALLED@, "w") as file:
@@ -61,10 +62,13 @@ class GateTest(unittest.TestCase):
         self.assertEqual(
             self.arguments(GATE_SLOS="a.yaml\nb.yaml", GATE_SERVICE="checkout", GATE_ENVIRONMENT="production",
                            GATE_ARTIFACT="sha256:00", GATE_VERSION="1.2", GATE_COMMIT="c0ffee",
-                           GATE_CHANGE="security", GATE_TICKET="CVE-1", GATE_DEADLINE="30s", GATE_DRY_RUN="true"),
+                           GATE_CHANGE="security", GATE_TICKET="CVE-1", GATE_DEADLINE="30s", GATE_LEDGER="sqlite:/l",
+                           GATE_WAIT="20m", GATE_OVERRIDE_REASON="a reason", GATE_OVERRIDE_TICKET="INC-1",
+                           GATE_DRY_RUN="true"),
             ["check", "--adapter=github", "--policy=policy.yaml", "--slos=a.yaml", "--slos=b.yaml",
              "--service=checkout", "--environment=production", "--artifact=sha256:00", "--version=1.2",
-             "--commit=c0ffee", "--change=security", "--ticket=CVE-1", "--deadline=30s", "--dry-run",
+             "--commit=c0ffee", "--change=security", "--ticket=CVE-1", "--deadline=30s", "--ledger=sqlite:/l",
+             "--wait=20m", "--override-reason=a reason", "--override-ticket=INC-1", "--dry-run",
              "--json=decision.json"])
 
     def test_slos_are_lines(self):
@@ -83,10 +87,10 @@ class GateTest(unittest.TestCase):
 
     def test_text_stays_text(self):
         for name in ("policy", "service", "environment", "artifact", "version", "commit", "change", "ticket",
-                     "deadline"):
+                     "deadline", "ledger", "wait", "override-reason", "override-ticket"):
             for value in (NASTY, "-", "--", "--dry-run", " ", "ü‮\x1b[31m", "x" * 100_000):
                 with self.subTest(name, value=value[:20]):
-                    words = self.arguments(**{"GATE_" + name.upper(): value})
+                    words = self.arguments(**{"GATE_" + name.upper().replace("-", "_"): value})
                     self.assertIn(f"--{name}={value}", words)
                     self.assertEqual([word for word in words if word == "--dry-run"], [])
         self.assertFalse(os.path.exists(self.top + "/pwned"))
@@ -108,6 +112,33 @@ class GateTest(unittest.TestCase):
         self.assertNotEqual(self.arguments(GATE_DECISION=""), self.arguments(GATE_DECISION=""))
         self.refused("The input 'decision' must be a file; on the log the decision would be nobody's.",
                      GATE_DECISION="-")
+
+    # ---- setup.sh
+
+    def setup(self, **inputs):
+        environment = {"PATH": f"{self.top}/bin:{os.environ['PATH']}", "RUNNER_TEMP": self.top + "/runner temp", "ENDS": "0",
+                       "GITHUB_PATH": self.top + "/path", **inputs}
+        return subprocess.run([SETUP], env=environment, cwd=self.top, capture_output=True, text=True, timeout=60,
+                              check=False)
+
+    def test_setup_with_what_is_there(self):
+        self.assertEqual(self.setup().returncode, 0)
+        with open(self.called, encoding="utf-8") as file:
+            self.assertEqual(json.load(file), ["version"])
+        self.assertFalse(os.path.exists(self.top + "/path"))
+
+    def test_setup_that_fails(self):
+        for inputs, words in (
+                ({"ENDS": "127"}, "slogate does not run here; it is made for Linux."),
+                ({"SLOGATE_SHA256": "0" * 64}, "slogate could not be had; the lines above say why."),
+                ({"SLOGATE_URL": "https://releases.example/x"}, "slogate could not be had; the lines above say why."),
+                ({"RUNNER_TEMP": ""}, "RUNNER_TEMP is not set; this action runs on a runner of GitHub Actions."),
+                ({"PATH": "/usr/bin:/bin"}, "slogate is not on PATH; put it on the runner, or give the inputs 'slogate-url' "
+                                            "and 'slogate-sha256'.")):
+            with self.subTest(words):
+                run = self.setup(**inputs)
+                self.assertEqual((run.returncode, run.stdout.splitlines()[-1]), (2, f"::error title=slogate::{words}"))
+                self.assertFalse(os.path.exists(self.top + "/path"))
 
     def test_missing(self):
         for value in ("", None):

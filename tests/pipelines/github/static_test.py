@@ -14,6 +14,7 @@ import act  # noqa: E402
 import results  # noqa: E402
 
 ACTION = act.SOURCE + "/adapters/github/action.yml"
+SETUP = act.SOURCE + "/adapters/github/setup/action.yml"
 WORKFLOWS = sorted(glob.glob(act.EXAMPLES + "/github/**/*.yml", recursive=True))
 
 
@@ -46,7 +47,8 @@ class StaticTest(unittest.TestCase):
 
     def test_all_examples_are_here(self):
         self.assertEqual([os.path.relpath(path, act.EXAMPLES + "/github") for path in WORKFLOWS],
-                         ["central/gated-deploy.yml", "central/team.yml", "dry-run.yml", "observe.yml", "release.yml",
+                         ["central/gated-deploy.yml", "central/team.yml", "dry-run.yml", "observe.yml",
+                          "override-approve.yml", "override-request.yml", "release-with-ledger.yml", "release.yml",
                           "rollback.yml"])
 
     def test_examples_say_what_they_protect(self):
@@ -62,14 +64,22 @@ class StaticTest(unittest.TestCase):
 
     def test_the_action_passes_on_what_it_says(self):
         # act gives a composite its inner step's outputs whatever `value` says, so this is read here.
-        action = yaml.safe_load(act.read(ACTION))
-        for name, output in action["outputs"].items():
-            self.assertEqual(output["value"], "${{ steps.gate.outputs.%s }}" % name)
-        (step,) = action["runs"]["steps"]
-        self.assertEqual(sorted(step["env"].values()), sorted("${{ inputs.%s }}" % name for name in action["inputs"]))
-        self.assertNotIn("${{", step["run"])
-        for each in [*action["inputs"].values(), *action["outputs"].values()]:
-            self.assertRegex(each["description"], "[.…]$")
+        for path in (ACTION, SETUP):
+            action = yaml.safe_load(act.read(path))
+            outputs = action.get("outputs", {})
+            for name, output in outputs.items():
+                self.assertEqual(output["value"], "${{ steps.gate.outputs.%s }}" % name)
+            (step,) = action["runs"]["steps"]
+            self.assertEqual(sorted(step["env"].values()), sorted("${{ inputs.%s }}" % name for name in action["inputs"]))
+            self.assertNotIn("${{", step["run"])
+            for each in [*action["inputs"].values(), *outputs.values()]:
+                self.assertRegex(each["description"], "[.…]$")
+
+    def test_what_people_type_is_text_of_no_program(self):
+        for path in WORKFLOWS:
+            jobs = yaml.safe_load(act.read(path))["jobs"].values()
+            for step in [step for job in jobs for step in job.get("steps", [])]:
+                self.assertNotIn("${{", step.get("run", ""), path)
 
     # ---- actionlint: it looks into local actions alone, so here our action is one.
 
@@ -79,7 +89,9 @@ class StaticTest(unittest.TestCase):
         shutil.copytree(act.SOURCE + "/adapters/github", self.top + "/adapters/github", dirs_exist_ok=True)
         path = f"{self.top}/.github/workflows/{name}"
         with open(path, "w", encoding="utf-8") as file:
-            file.write(text.replace(act.ACTION.replace("@", "/adapters/github@"), "./adapters/github"))
+            for folder in ("/adapters/github", "/adapters/github/setup"):
+                text = text.replace(act.ACTION.replace("@", folder + "@"), "." + folder)
+            file.write(text)
         return path
 
     @client("actionlint")
@@ -95,6 +107,7 @@ class StaticTest(unittest.TestCase):
                 ("policy: release-policy.yaml", "dry-run: true", 'missing input "policy"'),
                 ("outputs.decision_id", "outputs.decison_id", 'property "decison_id" is not defined'),
                 ('./deploy.sh "$VERSION"', "./deploy.sh ${{ github.head_ref }}", "is potentially untrusted"),
+                ("slos: checkout.yaml", "slos: checkout.yaml\n          ledgr: x", 'input "ledgr" is not defined'),
                 ("timeout-minutes", "timeout-minute", 'unexpected key "timeout-minute"')):
             with self.subTest(new):
                 text = act.put_in(act.read(act.EXAMPLES + "/github/release.yml"), old, new)
@@ -106,7 +119,7 @@ class StaticTest(unittest.TestCase):
 
     @client("zizmor")
     def test_zizmor(self):
-        self.assertEqual(self.check("zizmor", "--offline", "--no-config", "-q", ACTION, *WORKFLOWS)[0], 0)
+        self.assertEqual(self.check("zizmor", "--offline", "--no-config", "-q", ACTION, SETUP, *WORKFLOWS)[0], 0)
 
     @client("zizmor")
     def test_zizmor_finds(self):
@@ -114,6 +127,7 @@ class StaticTest(unittest.TestCase):
                 ("release.yml", "@0123456789abcdef0123456789abcdef01234567", "@v1", "unpinned-uses"),
                 ("release.yml", "[main]\n\npermissions: {}", "[main]\n  pull_request_target:", "dangerous-triggers"),
                 ("dry-run.yml", "permissions:\n      contents: read", "permissions: write-all", "excessive-permissions"),
+                ("override-request.yml", '"--reason=$REASON"', '"--reason=${{ inputs.reason }}"', "template-injection"),
                 ("rollback.yml", '"$VERSION"', '"${{ inputs.version }}"', "template-injection"),
                 ("action.yml", 'run: \'"$GITHUB_ACTION_PATH/gate.sh"\'', "run: gate ${{ inputs.policy }}",
                  "template-injection")):
@@ -126,7 +140,7 @@ class StaticTest(unittest.TestCase):
 
     @client("check-jsonschema")
     def test_check_jsonschema(self):
-        for schema, files in (("vendor.github-workflows", WORKFLOWS), ("vendor.github-actions", [ACTION])):
+        for schema, files in (("vendor.github-workflows", WORKFLOWS), ("vendor.github-actions", [ACTION, SETUP])):
             status, said = self.check("check-jsonschema", "--builtin-schema", schema, *files)
             self.assertEqual(status, 0, said)
 

@@ -163,7 +163,8 @@ class ExamplesTest(jenkins.JenkinsTest):
         self.ended(self.build(FOLDER + "central/Jenkinsfile"), word, result, error, "checkout 1.0.7\n")
 
     def test_examples_are_all_here(self):
-        self.assertEqual(sorted(os.listdir(FOLDER)), ["Jenkinsfile", "Jenkinsfile.dry-run", "Jenkinsfile.observe",
+        self.assertEqual(sorted(os.listdir(FOLDER)), ["Jenkinsfile", "Jenkinsfile.dry-run", "Jenkinsfile.ledger",
+                                                      "Jenkinsfile.observe", "Jenkinsfile.override",
                                                       "Jenkinsfile.rollback", "Jenkinsfile.scripted", "central"])
 
 

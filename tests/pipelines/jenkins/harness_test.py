@@ -65,6 +65,26 @@ class HarnessTest(jenkins.JenkinsTest):
         self.ends("node { withCredentials([string(credentialsId: 'gone', variable: 'T')]) { echo 'x' } }", "FAILURE",
                   "Could not find credentials entry with ID 'gone'")
 
+    def test_user_and_password(self):
+        bind = ("withCredentials([usernamePassword(credentialsId: 'ledger-deploy', usernameVariable: 'U', "
+                "passwordVariable: 'P')])")
+        self.ends(f"node {{ {bind} {{ sh 'set +x; test -n \"$U$P\"' }}\n sh 'test -z \"$U$P\"' }}", "SUCCESS")
+        self.ends(f"node {{ {bind} {{ sh 'echo $P' }} }}", "SUCCESS", "+ echo ****", masked=1)
+
+    def test_input(self):
+        ask = "def a = input(id: 'Q', message: 'm', submitter: 'sre-oncall', submitterParameter: 'WHO')\n echo \"got ${a}\""
+        self.ends(ask, "SUCCESS", "Approved by bob\ngot bob", answers={"Q": "bob"})
+        self.ends(ask, "SUCCESS", "Approved\ngot null", answers={"Q": None})
+        self.ends(ask, "FAILURE", "ERROR: mallory may not answer Q", answers={"Q": "mallory"})
+        self.ends(ask, "ABORTED")
+        self.ends(ask.replace(", submitterParameter: 'WHO'", ""), "SUCCESS", "got null", answers={"Q": "bob"})
+        self.ends("input 'm'", "FAILURE", "missing parameter id", answers={"Q": "bob"})
+
+    def test_causes(self):
+        ask = "echo \"by ${currentBuild.getBuildCauses('%s')*.userId}\""
+        self.ends(ask % "hudson.model.Cause$UserIdCause", "SUCCESS", "by [bob, null]", starters=("bob", None))
+        self.ends(ask % "hudson.triggers.TimerTrigger$TimerTriggerCause", "FAILURE", "has no causes of the kind")
+
     def test_junit(self):
         passed = "<testsuite><testcase name='a'/></testsuite>"
         failed = "<testsuite><testcase name='a'><failure/></testcase></testsuite>"

@@ -9,10 +9,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 import threading
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import ledger  # noqa: E402
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 EXAMPLES = os.path.join(SOURCE, "ci-examples")
@@ -21,6 +25,8 @@ SLOGATE = os.environ.get("SLOGATE_PROGRAM", "")
 JARS = os.environ.get("SLOGATE_GROOVY_CPS", "")
 TOKEN = "hunter2-the-token-of-prometheus"
 KEY = "hunter3-the-key-of-the-deploy"
+CREDENTIALS = {"prometheus-token": TOKEN, "deploy-key": KEY, "ledger-deploy": "hunter4-of-the-deploy",
+               "ledger-request": "hunter5-of-the-request", "ledger-approve": "hunter6-of-the-approval"}
 
 needed = unittest.skipUnless(JARS, "groovy-cps is not there; ./dev test installs it")
 
@@ -95,7 +101,7 @@ class JenkinsTest(unittest.TestCase):
         shutil.copy(EXAMPLES + "/policy/checkout.yaml", self.workspace)
         os.mkdir(self.tools)
 
-    def story(self, name):
+    def story(self, name, with_ledger=False):
         """Starts that server; the policy names it, and slogate is on PATH."""
         server = subprocess.Popen([os.environ["SLOGATE_STORY_SERVER"], name], stdin=subprocess.PIPE,
                                   stdout=subprocess.PIPE, text=True)
@@ -104,12 +110,17 @@ class JenkinsTest(unittest.TestCase):
         self.addCleanup(lambda: self.assertEqual(server.wait(), 0))
         self.addCleanup(server.stdin.close)
         url = server.stdout.readline().strip()
-        text = read(EXAMPLES + "/policy/release-policy.yaml")
+        program = SLOGATE
+        if with_ledger:
+            self.ledger = ledger.Ledger(self.top, SLOGATE)
+            program = self.ledger.program
+            write(self.workspace + "/checkout.tar.gz", "what is released")
+        text = read(EXAMPLES + f"/policy/{'with-ledger/' if with_ledger else ''}release-policy.yaml")
         self.assertIn("https://prometheus.example:9090", text)
         self.policy = text.replace("https://prometheus.example:9090", url)
         write(self.workspace + "/release-policy.yaml", self.policy)
         if not os.path.exists(self.tools + "/slogate"):
-            os.symlink(SLOGATE, self.tools + "/slogate")
+            os.symlink(program, self.tools + "/slogate")
 
     def program(self, text):
         """A program that stands in for slogate."""
@@ -135,8 +146,10 @@ class JenkinsTest(unittest.TestCase):
         self.addCleanup(server.shutdown)
         return f"http://127.0.0.1:{server.server_address[1]}/slogate.tar.gz", hashlib.sha256(content).hexdigest()
 
-    def build(self, jenkinsfile, environment=None, parameters=None, missing=(), stop_at=None, mismatches=(), masked=0):
-        """What came of a build of that file or text. What must be so of every good build is looked at here."""
+    def build(self, jenkinsfile, environment=None, parameters=None, missing=(), stop_at=None, mismatches=(), masked=0,
+              starters=("alice",), answers=None):
+        """What came of a build of that file or text, which `starters` started; `answers` says by the questions' ids who
+        answered them. What must be so of every good build is looked at here."""
         if not os.path.exists(jenkinsfile):
             write(self.top + "/Jenkinsfile", jenkinsfile)
             jenkinsfile = self.top + "/Jenkinsfile"
@@ -149,7 +162,8 @@ class JenkinsTest(unittest.TestCase):
         build = self.machine.build({
             "jenkinsfile": jenkinsfile, "workspace": self.workspace, "libraries": self.libraries,
             "environment": {**names, **(environment or {})}, "parameters": parameters or {},
-            "credentials": {"prometheus-token": TOKEN, "deploy-key": KEY}, "missing": list(missing), "stop_at": stop_at})
+            "credentials": CREDENTIALS, "groups": {"sre-oncall": ["alice", "bob", "carol"]},
+            "starters": list(starters), "answers": answers or {}, "missing": list(missing), "stop_at": stop_at})
         self.assertEqual(build["mismatches"], list(mismatches))
         self.assertEqual(build["masked"], masked, "only a mask keeps a credential out of the log:\n" + build["log"])
         return build

@@ -62,18 +62,20 @@ class LibraryTest(jenkins.JenkinsTest):
     def test_every_parameter(self):
         build = self.gate("slos: ['a.yaml', 'b.yaml'], service: 's', environment: 'e', artifact: 'sha256:0', "
                           "version: \"v${1}\", commit: 'c', change: 'security', ticket: 'CVE-1', deadline: '5s', "
-                          "dryRun: true, warningsNg: true, decision: 'out/d.json'")
+                          "ledger: 'sqlite:/l', wait: '20m', overrideReason: 'a reason', overrideTicket: 'INC-1', "
+                          "approvedBy: 'bob', dryRun: true, warningsNg: true, decision: 'out/d.json'")
         self.assertEqual(build["result"], "SUCCESS", build["log"])
         self.assertEqual(self.arguments(), [
             "check", "--adapter=jenkins", "--policy=p.yaml", "--service=s", "--environment=e", "--artifact=sha256:0",
-            "--version=v1", "--commit=c", "--change=security", "--ticket=CVE-1", "--deadline=5s", "--slos=a.yaml",
-            "--slos=b.yaml", "--json=out/d.json", "--output=junit=out/d.junit.xml", "--output=markdown=out/d.md",
+            "--version=v1", "--commit=c", "--change=security", "--ticket=CVE-1", "--deadline=5s", "--ledger=sqlite:/l",
+            "--wait=20m", "--override-reason=a reason", "--override-ticket=INC-1", "--approved-by=bob",
+            "--slos=a.yaml", "--slos=b.yaml", "--json=out/d.json", "--output=junit=out/d.junit.xml", "--output=markdown=out/d.md",
             "--output=headline=out/d.headline.txt", "--output=warnings-ng=out/d.warnings.json", "--dry-run"])
         self.assertEqual((build["archived"], build["tested"], build["issues"]),
                          (["out/d.json", "out/d.md"], ["out/d.junit.xml"], ["out/d.warnings.json"]))
 
     def test_what_is_not_given(self):
-        self.gate("slos: 'a.yaml', version: '', ticket: null, dryRun: false, decision: ''")
+        self.gate("slos: 'a.yaml', version: '', ticket: null, dryRun: false, decision: '', approvedBy: null")
         self.assertEqual(self.arguments(), [
             "check", "--adapter=jenkins", "--policy=p.yaml", "--slos=a.yaml", "--json=slogate/decision.json",
             "--output=junit=slogate/decision.junit.xml", "--output=markdown=slogate/decision.md",
@@ -81,20 +83,22 @@ class LibraryTest(jenkins.JenkinsTest):
 
     def test_hostile_text(self):
         for text in HOSTILE:
-            for name in ("version", "slos", "ticket"):
+            for name, option in (("version", "version"), ("slos", "slos"), ("ticket", "ticket"), ("ledger", "ledger"),
+                                 ("overrideReason", "override-reason"), ("approvedBy", "approved-by")):
                 with self.subTest(text, name=name):
                     self.assertEqual(self.gate(f"{name}: {groovy(text)}")["result"], "SUCCESS")
-                    self.assertIn(f"--{name}={text}", self.arguments())
+                    self.assertIn(f"--{option}={text}", self.arguments())
                     self.assertFalse(os.path.exists(self.workspace + "/hacked"))
 
     def test_control_characters(self):
-        for name in ("slos", "version", "environment", "ticket"):
+        for name, option in (("slos", "slos"), ("version", "version"), ("overrideReason", "override-reason"),
+                             ("approvedBy", "approved-by")):
             for text in ("a\\nb", "a\\r", "\\u0000", "\\u001b[2J", "\\u007f"):
-                self.refused(f"{name}: '{text}'", f"--{name} holds a line break or another control character")
+                self.refused(f"{name}: '{text}'", f"--{option} holds a line break or another control character")
 
     def test_mistakes(self):
-        known = ("artifact, change, commit, deadline, decision, dryRun, environment, policy, service, sha256, slos, "
-                 "ticket, url, version, warningsNg")
+        known = ("approvedBy, artifact, change, commit, deadline, decision, dryRun, environment, ledger, overrideReason, "
+                 "overrideTicket, policy, service, sha256, slos, ticket, url, version, wait, warningsNg")
         self.refused("dryrun: true", "unknown parameter dryrun; it knows " + known)
         self.refused("'dry-run': true, x: 1", "unknown parameter dry-run, x; it knows " + known)
         for name in ("dryRun", "warningsNg"):
@@ -108,7 +112,7 @@ class LibraryTest(jenkins.JenkinsTest):
 
     def test_help_names_every_parameter(self):
         text = jenkins.read(jenkins.LIBRARY + "/vars/slogate.txt")
-        named = re.findall(r"^([a-zA-Z]\w*)(?:, (\w+))?  +\S", text, re.M)
+        named = re.findall(r"^([a-zA-Z]\w*)(?:, (\w+))?(?:  +\S|$)", text, re.M)
         build = self.gate("x: 1")
         known = re.search("it knows (.*)", build["log"]).group(1).split(", ")
         self.assertEqual(sorted(name for names in named for name in names if name), known)
@@ -199,8 +203,50 @@ class LibraryTest(jenkins.JenkinsTest):
     def test_what_it_returns(self):
         text = "node { def a = slogate(policy: 'p', dryRun: %s)\n sh 'true'\n echo \"${a}\" }\n"
         for dry, proceed in {"false": "true", "null": "true", "true": "false"}.items():
-            self.assertIn(f"[proceed:{proceed}, headline:ALLOW  checkout, decision:slogate/decision.json]\n",
+            self.assertIn(f"[proceed:{proceed}, headline:ALLOW  checkout, decision:slogate/decision.json, "
+                          "program:slogate, ledger:]\n",
                           self.build(text % dry, environment={"HEADLINE": "ALLOW  checkout"})["log"])
+
+    # ---- what became of the release
+
+    RECORD = "node { def gate = slogate(policy: 'p.yaml'%s)\n slogate.record(gate, '%s') }\n"
+    ID = "sha256:" + "0a" * 32
+
+    def record(self, words="", result="deployed", id_member=f'"id":"{ID}"', **more):
+        """After a gate whose document has this in it."""
+        self.program("for argument; do case $argument in --json=*) cat >\"${argument#--json=}\" <<'END'\n"
+                     '{"a":[{"id":"spent"}],"exit_code":0,%s,"policy":{"text":"{\\"id\\":\\"sha256:%s\\"}"}}\n'
+                     "END\n;; esac; done\n"
+                     "printf '%%s\\n' \"$@\" >\"$DEPLOYED.arguments\"\n[[ $1 == check ]] || exit \"${CODE:-0}\"\n"
+                     % (id_member, "1" * 64))
+        return self.build(self.RECORD % (words, result), **more)
+
+    def test_record(self):
+        for result in ("deployed", "failed", "rolled_back"):
+            self.assertEqual(self.record(result=result)["result"], "SUCCESS")
+            self.assertEqual(self.arguments(), ["record", f"--result={result}", f"--decision={self.ID}"])
+        self.record(", ledger: 'sqlite:/a b', decision: 'x/y.json'")
+        self.assertEqual(self.arguments(), ["record", "--result=deployed", "--ledger=sqlite:/a b",
+                                            f"--decision={self.ID}"])
+
+    def test_record_that_is_refused(self):
+        build = self.record(environment={"CODE": "4"})
+        self.assertEqual((build["result"], build["log"].splitlines()[-1]),
+                         ("FAILURE", "ERROR: script returned exit code 4"))
+
+    def test_record_without_an_id(self):
+        self.record(id_member='"id":null')
+        self.assertEqual(self.arguments(), ["record", "--result=deployed", "--decision="])
+
+    def test_record_of_a_dry_run(self):
+        build = self.record(", dryRun: true")
+        self.assertEqual((build["result"], self.arguments()[0]), ("SUCCESS", "check"))
+
+    def test_record_of_nothing(self):
+        for nothing in ("null", "[:]", "[decision: 'd.json']"):
+            build = self.build(f"node {{ slogate.record({nothing}, 'deployed') }}\n")
+            self.assertEqual((build["result"], build["log"]),
+                             ("FAILURE", "ERROR: slogate: record takes what the step slogate returned\n"))
 
     def test_credentials_stay_out_of_the_log(self):
         # build() looks for them; the gate and what it shows stand within withCredentials.

@@ -22,15 +22,23 @@ while read -r file; do
 done < <(printf '%s\n' "${GATE_SLOS:-}")
 
 is_name='^[A-Za-z_][A-Za-z0-9_]*$'
+[[ ${GATE_APPROVER_VARIABLE:-} =~ $is_name ]] || fail 'the parameter approver-variable must be the name of a variable'
 [[ ${GATE_ARTIFACT_VARIABLE:-} =~ $is_name ]] || fail 'the parameter artifact-variable must be the name of a variable'
 [[ ${GATE_TOKEN_VARIABLE:-} =~ $is_name ]] || fail 'the parameter token must be the name of a variable, not a secret'
 : "${GATE_ARTIFACT:=${!GATE_ARTIFACT_VARIABLE:-}}"
 [[ $GATE_TOKEN_VARIABLE == PROMETHEUS_TOKEN ]] || export PROMETHEUS_TOKEN=${!GATE_TOKEN_VARIABLE:-}
 
-for name in service environment artifact version commit change ticket deadline; do
-  variable=GATE_${name^^}
+for name in service environment artifact version commit change ticket deadline ledger wait \
+  override-reason override-ticket; do
+  variable=${name//-/_}
+  variable=GATE_${variable^^}
   [[ -z ${!variable:-} ]] || arguments+=("--$name=${!variable}")
 done
+
+# Without a reason nobody was asked for anything, whoever clicked on what.
+if [[ -n ${GATE_OVERRIDE_REASON:-} && -n ${!GATE_APPROVER_VARIABLE:-} ]]; then
+  arguments+=("--approved-by=${!GATE_APPROVER_VARIABLE}")
+fi
 
 case ${GATE_DRY_RUN:-} in
 1 | true) arguments+=(--dry-run) ;; # CircleCI writes a boolean as 1 or 0
@@ -59,4 +67,15 @@ else
     fail 'slogate is not on PATH; use an image that has it, or the parameters slogate-url and slogate-sha256'
 fi
 
+# What an earlier gate of the job has let go is not what this one lets go.
+[[ -z ${BASH_ENV:-} ]] || echo 'unset SLOGATE_GATE_DECISION' >>"$BASH_ENV" || fail 'BASH_ENV cannot be written'
 "$slogate" "${arguments[@]}"
+
+# The command `record` needs the decision's id, and slogate. The document is one line of JSON; what others have written
+# stands in its texts, where a quote has a backslash.
+if [[ -n ${BASH_ENV:-} && $GATE_DRY_RUN != 1 && $GATE_DRY_RUN != true ]]; then
+  decision=$(sed -n 's/.*[{,]"id":"\(sha256:[0-9a-f]*\)".*/\1/p' "$results/decision.json")
+  printf 'export SLOGATE_GATE_DECISION=%q SLOGATE_GATE_PROGRAM=%q SLOGATE_GATE_LEDGER=%q\n' \
+    "$decision" "$slogate" "${GATE_LEDGER:-}" >>"$BASH_ENV"
+  trap - EXIT
+fi

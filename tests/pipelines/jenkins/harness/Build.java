@@ -24,8 +24,8 @@ import org.xml.sax.helpers.DefaultHandler;
 /** One build: runs a Jenkinsfile and answers its steps. What a step does not know, it refuses. */
 final class Build {
   private static final List<String> STEPS = Arrays.asList("archiveArtifacts", "checkout", "echo", "error", "fileExists",
-      "issues", "junit", "libraryResource", "node", "pipeline", "pwd", "readFile", "recordIssues", "sh", "stage",
-      "string", "timeout", "withCredentials", "withEnv", "writeFile");
+      "input", "issues", "junit", "libraryResource", "node", "pipeline", "pwd", "readFile", "recordIssues", "script", "sh", "stage",
+      "string", "timeout", "usernamePassword", "withCredentials", "withEnv", "writeFile");
   private static Build current;
 
   final Library library;
@@ -36,6 +36,9 @@ final class Build {
   final Declarative declarative = new Declarative(this);
   final Interpreter interpreter;
   private final Map<?, ?> credentials;
+  private final Map<?, ?> answers; // by the question's id, who answered; null where the plugin is too old to say it
+  private final Map<?, ?> groups;
+  private final List<?> starters;
   private final List<?> missing;
   private final Object stopAt;
   private final Path workspace;
@@ -55,6 +58,9 @@ final class Build {
     ((Map<?, ?>) request.get("environment")).forEach((name, value) -> environment.put(name.toString(), value));
     ((Map<?, ?>) request.get("parameters")).forEach((name, value) -> parameters.put(name.toString(), value));
     credentials = (Map<?, ?>) request.get("credentials");
+    answers = (Map<?, ?>) request.get("answers");
+    groups = (Map<?, ?>) request.get("groups");
+    starters = (List<?>) request.get("starters");
     missing = (List<?>) request.get("missing");
     stopAt = request.get("stop_at");
     library = new Library(folders);
@@ -93,7 +99,7 @@ final class Build {
 
   Object global(String name) {
     if (Arrays.asList("env", "params", "currentBuild").contains(name)) return new Global(name);
-    if (name.equals("scm") || name.equals("any") && declarative.collects()) return name;
+    if (name.equals("scm") || Arrays.asList("any", "none").contains(name) && declarative.collects()) return name;
     return environment.get(name); // a variable of the environment may be named without env
   }
 
@@ -107,6 +113,7 @@ final class Build {
     switch (call.name) {
       case "pipeline": return declarative.run(call);
       case "node":
+      case "script":
       case "stage": return interpreter.run(call.body());
       case "timeout": return interpreter.run(call.only("time", "unit").body());
       case "checkout": return null; // the test has filled the workspace
@@ -120,6 +127,9 @@ final class Build {
       case "sh": return sh(call.only("script", "label", "encoding", "returnStatus", "returnStdout"));
       case "withEnv": return withEnv(call);
       case "withCredentials": return withCredentials(call);
+      case "input": return input(call.only("id", "message", "ok", "submitter", "submitterParameter"));
+      case "usernamePassword":
+        return new HashMap<>(call.only("credentialsId", "usernameVariable", "passwordVariable").named());
       case "string": return new HashMap<>(call.only("credentialsId", "variable").named());
       case "issues": return new HashMap<>(call.only("pattern", "id", "name").named());
       case "archiveArtifacts": return archive(call.only("artifacts", "allowEmptyArchive"));
@@ -202,9 +212,38 @@ final class Build {
         throw new AbortException("Could not find credentials entry with ID '" + binding.get("credentialsId") + "'");
       }
       log.mask(secret.toString());
-      added.put(binding.get("variable").toString(), secret.toString());
+      if (binding.containsKey("variable")) {
+        added.put(binding.get("variable").toString(), secret.toString());
+      } else {
+        added.put(binding.get("usernameVariable").toString(), binding.get("credentialsId").toString());
+        added.put(binding.get("passwordVariable").toString(), secret.toString());
+      }
     }
     return within(added, call);
+  }
+
+  /** As the causes of kind UserIdCause are shown to a program. */
+  List<Map<String, String>> starters() {
+    List<Map<String, String>> causes = new ArrayList<>();
+    for (Object user : starters) {
+      Map<String, String> cause = new HashMap<>();
+      cause.put("userId", user == null ? null : user.toString());
+      causes.add(cause);
+    }
+    return causes;
+  }
+
+  /** What nobody answers is stopped. With submitterParameter alone the submitter comes bare, not in a map. */
+  private Object input(Call call) throws Exception {
+    String id = call.text("id", null);
+    if (!answers.containsKey(id)) throw new FlowInterruptedException();
+    Object by = answers.get(id);
+    Object wanted = call.named().get("submitter");
+    if (by != null && wanted != null && !wanted.equals(by) && !((List<?>) groups.get(wanted)).contains(by)) {
+      throw new AbortException(by + " may not answer " + id);
+    }
+    log.add(by == null ? "Approved" : "Approved by " + by);
+    return call.named().containsKey("submitterParameter") ? by : null;
   }
 
   private Object archive(Call call) throws IOException {

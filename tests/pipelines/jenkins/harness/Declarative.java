@@ -16,7 +16,7 @@ final class Declarative {
 
   static {
     SECTIONS.put("pipeline", Arrays.asList("agent", "options", "parameters", "environment", "stages"));
-    SECTIONS.put("options", Arrays.asList("disableConcurrentBuilds", "timeout"));
+    SECTIONS.put("options", Arrays.asList("disableConcurrentBuilds", "disableRestartFromStage", "timeout"));
     SECTIONS.put("parameters", Arrays.asList("booleanParam", "string"));
     SECTIONS.put("environment", Arrays.asList());
     SECTIONS.put("stages", Arrays.asList("stage"));

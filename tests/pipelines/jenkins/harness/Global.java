@@ -24,6 +24,14 @@ final class Global extends GroovyObjectSupport implements Serializable {
     values().put(property, value == null ? null : value.toString());
   }
 
+  /** Who or what started the build; the tests know of people alone. */
+  public Object getBuildCauses(String kind) {
+    if (!name.equals("currentBuild") || !kind.equals("hudson.model.Cause$UserIdCause")) {
+      throw new IllegalArgumentException(name + " has no causes of the kind " + kind);
+    }
+    return Build.current().starters();
+  }
+
   private Map<String, Object> values() {
     Build build = Build.current();
     return name.equals("env") ? build.environment : name.equals("params") ? build.parameters : build.shown;
