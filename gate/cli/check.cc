@@ -18,6 +18,7 @@
 #include "gate/cli/report.h"
 #include "gate/decision/claim.h"
 #include "gate/evidence/plan.h"
+#include "gate/history/earlier.h"
 #include "gate/prometheus/credentials.h"
 #include "gate/prometheus/prometheus_source.h"
 
@@ -166,7 +167,9 @@ int Check(const CheckOptions& options, World& world) {
 
   absl::StatusOr<Decided> decided;
   for (absl::Duration wait = options.override.wait;; wait = absl::ZeroDuration()) {
-    TakeEvidence(options, *policy, *credentials, for_record, world, decision);
+    TakeEvidence(options,
+                 WithEarlierObjectives(*policy, decision.request.history, decision.request.subject),
+                 *credentials, for_record, world, decision);
     decided = recording.Decide(*policy, options, decision, world);
     if (!decided.ok()) return FailOnLedger(world, decided.status());
     if (wait == absl::ZeroDuration() || !Blocks(decided->decision.ruling)) break;

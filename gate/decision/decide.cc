@@ -6,6 +6,7 @@
 #include "gate/decision/evaluate.h"
 #include "gate/decision/override.h"
 #include "gate/decision/ways_out.h"
+#include "gate/history/earlier.h"
 
 namespace slogate {
 namespace {
@@ -39,7 +40,9 @@ void ApplyOverrides(const EffectivePolicy& policy, const Request& request, Rulin
 
 }  // namespace
 
-Ruling Decide(const EffectivePolicy& policy, const Evidence& evidence, const Request& request) {
+Ruling Decide(const EffectivePolicy& as_written, const Evidence& evidence, const Request& request) {
+  const EffectivePolicy policy =
+      WithEarlierObjectives(as_written, request.history, request.subject);
   Ruling ruling;
   ruling.enforcement = policy.enforcement;
   ruling.claim = ResolveClaim(policy, request);

@@ -117,6 +117,7 @@ struct SloResult {
   std::optional<absl::Duration> within;  // a latency SLI's: what good events take at most
   absl::Duration window = absl::ZeroDuration();
   std::optional<Budget> budget;
+  std::optional<EffectiveSlo::Earlier> earlier = std::nullopt;  // it was weakened since
 };
 
 // What it takes to have people open a gate, or let a change class count.

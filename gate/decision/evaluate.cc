@@ -132,7 +132,8 @@ Weighed WeighOne(const EffectivePolicy& policy, const EffectiveSlo& slo, const E
 }
 
 SloResult ResultOf(const EffectiveSlo& slo, const SloEvidence& evidence) {
-  SloResult result{slo.name, slo.objective, slo.objective_text, std::nullopt, slo.window, {}};
+  SloResult result{slo.name, slo.objective, slo.objective_text, std::nullopt, slo.window,
+                   {},       slo.earlier};
   if (const auto* latency = std::get_if<LatencySli>(&slo.sli)) {
     result.within = latency->within.value;
   }

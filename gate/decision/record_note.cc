@@ -15,12 +15,13 @@ namespace {
 std::vector<SloNote> SloNotes(const Ruling& ruling) {
   std::vector<SloNote> notes;
   for (const SloResult& slo : ruling.slos) {
-    SloNote note{slo.name,
+    SloNote note{slo.earlier ? slo.earlier->name : slo.name,
                  DecimalText(slo.objective, Rounding::kUp),
                  absl::ToInt64Seconds(slo.window),
                  "",
                  "",
                  ""};
+    if (slo.earlier) note.until = slo.earlier->until;
     if (slo.budget) {
       note.total = DecimalText(slo.budget->total.low, Rounding::kDown);
       note.bad = DecimalText(slo.budget->bad.high, Rounding::kUp);

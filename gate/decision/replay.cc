@@ -8,6 +8,7 @@
 #include "gate/decision/decide.h"
 #include "gate/evidence/plan.h"
 #include "gate/evidence/recorded.h"
+#include "gate/history/earlier.h"
 #include "gate/policy/effective.h"
 #include "gate/policy/load.h"
 
@@ -75,7 +76,8 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
   std::move(effective.diagnostics.begin(), effective.diagnostics.end(),
             std::back_inserter(result.diagnostics));
   if (!effective.value) return result;
-  const EffectivePolicy& policy = *effective.value;
+  const EffectivePolicy policy =
+      WithEarlierObjectives(*effective.value, decision.request.history, decision.request.subject);
 
   const std::unique_ptr<Source> source = RecordedSource(decision.evidence);
   Evidence evidence;
@@ -87,7 +89,7 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
   decision.policy_name = policy.metadata.name;
   decision.policy_file = policy.file;
   decision.runbook = policy.metadata.runbook;
-  decision.ruling = Decide(policy, decision.evidence, decision.request);
+  decision.ruling = Decide(*effective.value, decision.evidence, decision.request);
   result.value = std::move(decision);
   return result;
 }

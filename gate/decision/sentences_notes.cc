@@ -9,6 +9,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
+#include "gate/base/duration.h"
 #include "gate/decision/audit.h"
 #include "gate/decision/numbers.h"
 #include "gate/decision/sentences.h"
@@ -53,6 +54,13 @@ std::vector<std::string> Notes(const Decision& decision) {
     notes.push_back(absl::StrCat("The claimed change class ", Quoted(ruling.claim.claimed),
                                  " does not count: ", ruling.claim.problem, ". Judged as ",
                                  Quoted(ruling.claim.effective), "."));
+  }
+  for (const SloResult& slo : ruling.slos) {
+    if (!slo.earlier) continue;
+    notes.push_back(absl::StrCat(Quoted(slo.earlier->name), " was weakened: at ",
+                                 PrintTime(slo.earlier->until), " it still was ",
+                                 slo.objective_text, " over ", SpeakDuration(slo.window),
+                                 ", which is judged, too."));
   }
   if (ruling.basis == Basis::kClass) {
     std::set<std::string> skipped;

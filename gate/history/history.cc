@@ -28,13 +28,6 @@ RecordQuery Since(RecordQuery query, absl::Time since) {
   return query;
 }
 
-bool HasBand(const EffectivePolicy& policy) {
-  return std::any_of(policy.rules.begin(), policy.rules.end(), [](const Rule& rule) {
-    const auto* remaining = std::get_if<BudgetRemaining>(&rule.when);
-    return remaining != nullptr && remaining->reopens_above;
-  });
-}
-
 // How far back the ledger is asked for overrides: nothing older opens a gate.
 std::optional<absl::Duration> ReachOfOverrides(const EffectivePolicy& policy) {
   const bool consent = std::any_of(
@@ -59,12 +52,10 @@ bool SaysDeployed(const Record& record, const Subject& subject) {
 std::vector<RecordQuery> HistoryQueries(const EffectivePolicy& policy, const Subject& subject,
                                         absl::Time now) {
   std::vector<RecordQuery> queries;
-  if (HasBand(policy)) {
-    RecordQuery last = There(subject, {RecordKind::kDecision});
-    last.newest_first = true;
-    last.most = 1;
-    queries.push_back(std::move(last));
-  }
+  RecordQuery newest = There(subject, {RecordKind::kDecision});
+  newest.newest_first = true;
+  newest.most = 1;
+  queries.push_back(std::move(newest));
   for (const Rule& rule : policy.rules) {
     const auto* last = std::get_if<LastRelease>(&rule.when);
     if (last == nullptr) continue;

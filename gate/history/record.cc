@@ -230,6 +230,7 @@ void Members(Io& io, SloNote& slo) {
   io.Decimal("total", slo.total);
   io.Decimal("bad", slo.bad);
   io.Decimal("remaining_ratio", slo.remaining_ratio);
+  io("until", slo.until);
 }
 
 template <class Io>

@@ -58,6 +58,8 @@ struct SloNote {
   int64_t window_seconds = 0;
   std::string total, bad;  // events
   std::string remaining_ratio;
+  // Set where the SLO was weakened since, and this is what it was: when it was last decided by.
+  std::optional<absl::Time> until = std::nullopt;
 };
 
 // A rule that is true or unknown for an SLO ("": it looks at none).

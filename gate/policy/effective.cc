@@ -159,7 +159,8 @@ void AddSlos(const std::string& file, const Labels& labels, const std::vector<Sl
     Labels merged = slo.labels;
     merged.insert(labels.begin(), labels.end());  // insert keeps what is there: the SLO's own win
     policy.slos.push_back({file, slo.at, slo.name, std::move(merged), slo.objective,
-                           slo.objective_text, slo.window, Completed(slo.sli, matchers)});
+                           slo.objective_text, slo.window, Completed(slo.sli, matchers),
+                           std::nullopt});
   }
 }
 
@@ -264,7 +265,8 @@ Applicability Applies(const Rule& rule, const std::string& slo_name, const Label
 }
 
 Applicability Applies(const Rule& rule, const EffectiveSlo& slo) {
-  return Applies(rule, slo.name, slo.labels, slo.objective, slo.window);
+  const std::string& name = slo.earlier ? slo.earlier->name : slo.name;
+  return Applies(rule, name, slo.labels, slo.objective, slo.window);
 }
 
 std::vector<Applicability> ApplicabilityOf(const EffectivePolicy& policy, const EffectiveSlo& slo) {

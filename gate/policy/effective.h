@@ -26,6 +26,12 @@ struct EffectiveSlo {
   std::string objective_text;
   absl::Duration window;
   Sli sli;
+  // Set where this is what an SLO was before it was weakened; `name` is then made up for it.
+  struct Earlier {
+    std::string name;  // of the SLO that took its place
+    absl::Time until;  // when it was last decided by
+  };
+  std::optional<Earlier> earlier = std::nullopt;
 };
 
 struct EffectivePolicy {

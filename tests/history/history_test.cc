@@ -128,7 +128,9 @@ EffectivePolicy Bare() {
 TEST(HistoryQueriesTest, NothingIsAskedThatNobodyNeeds) {
   EffectivePolicy policy = Bare();
   policy.rules.push_back({{}, "spent", BudgetRemaining{}, Verdict::kDeny, {}});
-  EXPECT_EQ(Tell(HistoryQueries(policy, fake::PastSubject(), fake::PastNow())), "");
+  // The last decision alone: what the objectives were.
+  EXPECT_EQ(Tell(HistoryQueries(policy, fake::PastSubject(), fake::PastNow())),
+            "decision checkout/ newest 1\n");
 }
 
 TEST(HistoryQueriesTest, WhatEachPartOfAPolicyNeeds) {
@@ -169,6 +171,7 @@ TEST(HistoryQueriesTest, AClassThatNeedsConsentNeedsRequests) {
   policy.changes["security"].proof.emplace();
   policy.changes["security"].proof->consent.emplace();
   EXPECT_EQ(Tell(HistoryQueries(policy, fake::PastSubject(), fake::PastNow())),
+            "decision checkout/ newest 1\n"
             "override_request,override_approve,override_reject,override_revoke checkout/ since "
             "1d4h\noverride_use checkout/ since 90d\nrelease checkout/ this artifact since 1d4h\n");
 }

@@ -78,9 +78,9 @@ const KindCase kKinds[] = {
      R"([{"override":"ov-ba9876543210","why":"it expired"}],"rules":[{"closed":true,"id":"spent",)"
      R"("slo":"availability","truth":"true","verdict":"deny"},{"closed":false,"id":"fresh",)"
      R"("slo":null,"truth":"unknown","verdict":"hold"}],"seq":7,"slos":[{"bad":44107,)"
-     R"("name":"availability","objective":0.999,"remaining_ratio":-0.0532,"total":41882310.4,)"
+     R"("name":"availability","objective":0.999,"remaining_ratio":-0.0532,"total":41882310.4,"until":null,)"
      R"("window_seconds":2592000},{"bad":null,"name":"latency","objective":0.99,)"
-     R"("remaining_ratio":null,"total":null,"window_seconds":604800}],SUBJECT,"ticket":"INC-1",)"
+     R"("remaining_ratio":null,"total":null,"until":null,"window_seconds":604800}],SUBJECT,"ticket":"INC-1",)"
      R"(TIME,"v":1,"verdict":"deny"})"},
     {RecordKind::kOverrideRequest,
      [] {
