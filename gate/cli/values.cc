@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
-#include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
-#include <absl/strings/str_replace.h>
 #include <absl/strings/strip.h>
 
 #include "gate/base/suggest.h"
 #include "gate/text/diagnostic.h"
+#include "gate/text/shell_quote.h"
 
 namespace slogate {
 namespace {
@@ -20,14 +19,6 @@ constexpr absl::string_view kDigestPrefix = "sha256:";
 bool IsHex(absl::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-std::string ShellQuoted(const std::string& argument) {
-  const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
-           absl::string_view("-_./:=,@%+").find(c) != absl::string_view::npos;
-  });
-  return plain ? argument : absl::StrCat("'", absl::StrReplaceAll(argument, {{"'", "'\\''"}}), "'");
 }
 
 }  // namespace
@@ -72,7 +63,7 @@ std::string RepeatableCommand(const std::vector<std::string>& arguments) {
       ++i;  // its value
     } else if (!absl::StartsWith(argument, "--change=") &&
                !absl::StartsWith(argument, "--ticket=")) {
-      absl::StrAppend(&command, " ", ShellQuoted(argument));
+      absl::StrAppend(&command, " ", QuotedForShell(argument));
     }
   }
   return command;
