@@ -148,6 +148,7 @@ std::string RenderGithubOutputs(const Telling& telling) {
   add("verdict", Word(ruling.verdict));
   add("outcome", Word(ruling.outcome));
   add("decision_id", telling.decision_id);
+  add("checkpoint", telling.checkpoint);
   add("remaining_ratio", least ? least->Significant(12, Rounding::kDown) : "");
   add("decision", telling.decision_file);
   add("proceed", proceed ? "true" : "false");

@@ -134,6 +134,9 @@ std::string RenderMarkdown(const Telling& telling) {
   }
   page.Add(absl::StrCat("Measured ", EscapeMarkdown(PrintTime(telling.decision.instant)),
                         ", decision ", EscapeMarkdown(telling.decision_id), "\n"));
+  if (!telling.checkpoint.empty()) {
+    page.Add(absl::StrCat("\nRecorded; checkpoint ", EscapeMarkdown(telling.checkpoint), "\n"));
+  }
   return page.Take();
 }
 

@@ -1,5 +1,6 @@
 // slogate ledger report: what a month of releases came to, by service.
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "gate/cli/commands.h"
 #include "gate/cli/ledger_access.h"
 #include "gate/cli/report.h"
+#include "gate/history/override.h"
 #include "gate/text/diagnostic.h"
 #include "gate/text/json.h"
 
@@ -22,12 +24,11 @@ using json::Array;
 using json::Object;
 using json::Value;
 
-struct OverrideInReport {
-  std::string id, reason, ticket, asked_by;
-  std::vector<std::string> approved_by;
-  absl::Time used_at;
+struct UsedOverride {
+  std::string id;
+  absl::Time at;
   std::optional<absl::Time> review_due;
-  bool reviewed = false;
+  Override whole;  // with what was said of it before and after the period, too
 };
 
 struct ServiceReport {
@@ -37,7 +38,7 @@ struct ServiceReport {
   std::set<std::string> blocked;  // decisions of the period
   // Reported as deployed although their decision was blocked.
   std::vector<std::string> against_decision;
-  std::vector<OverrideInReport> overrides;  // those used
+  std::vector<UsedOverride> overrides;
 };
 
 // Collects the period's records, in their order.
@@ -65,24 +66,10 @@ class Collector {
     if (made.basis == "class") ++service_->proceeded_by_class;
     if (made.basis == "observe") ++service_->observed;
   }
-  void operator()(const OverrideRequested& request) {
-    known_[request.id] = {
-        request.id, request.reason, request.ticket, record_->actor.account, {}, {}, {}, false};
-  }
-  void operator()(const OverrideJudged& judged) {
-    if (record_->kind == RecordKind::kOverrideApprove) {
-      known_[judged.id].approved_by.push_back(record_->actor.account);
-    } else if (record_->kind == RecordKind::kOverrideReview) {
-      reviewed_.insert(judged.id);
-    }
-  }
+  void operator()(const OverrideRequested&) {}
+  void operator()(const OverrideJudged&) {}
   void operator()(const OverrideUsed& used) {
-    if (used.again) return;
-    OverrideInReport override = known_[used.id];
-    override.id = used.id;
-    override.used_at = record_->time;
-    override.review_due = used.review_due;
-    service_->overrides.push_back(std::move(override));
+    if (!used.again) service_->overrides.push_back({used.id, record_->time, used.review_due, {}});
   }
   void operator()(const ReleaseReported& release) {
     switch (release.result) {
@@ -103,11 +90,6 @@ class Collector {
 
   std::map<std::string, ServiceReport> Finish() {
     services_.erase("");  // records of the ledger itself
-    for (auto& [name, service] : services_) {
-      for (OverrideInReport& override : service.overrides) {
-        override.reviewed = reviewed_.count(override.id) > 0;
-      }
-    }
     return std::move(services_);
   }
 
@@ -115,12 +97,31 @@ class Collector {
   const Record* record_ = nullptr;
   ServiceReport* service_ = nullptr;
   std::map<std::string, ServiceReport> services_;
-  std::map<std::string, OverrideInReport> known_;
-  std::set<std::string> reviewed_;
 };
 
-std::string ReviewText(const OverrideInReport& override, absl::Time now) {
-  if (override.reviewed) return "reviewed";
+// Puts together the overrides that were used, from all that the ledger has of them.
+absl::Status Complete(LedgerView& view, std::map<std::string, ServiceReport>& services) {
+  for (auto& [name, service] : services) {
+    for (UsedOverride& used : service.overrides) {
+      RecordQuery query;
+      query.id = used.id;
+      const absl::StatusOr<std::vector<Record>> records = view.Find({query});
+      if (!records.ok()) return records.status();
+      std::vector<Override> found = OverridesIn(*records);
+      if (!found.empty()) used.whole = std::move(found.front());
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> Approvers(const Override& override) {
+  std::vector<std::string> accounts;
+  for (const OverrideWord& approval : override.approvals) accounts.push_back(approval.by.account);
+  return accounts;
+}
+
+std::string ReviewText(const UsedOverride& override, absl::Time now) {
+  if (!override.whole.reviews.empty()) return "reviewed";
   if (!override.review_due) return "no review asked for";
   return absl::StrCat(*override.review_due < now ? "REVIEW OVERDUE since " : "review due ",
                       PrintTime(*override.review_due));
@@ -135,15 +136,14 @@ std::string Text(const std::map<std::string, ServiceReport>& services, absl::Tim
                     service.overrides.size(), " by an override, ", service.observed,
                     " observed only\n  releases: ", service.deployed, " deployed, ", service.failed,
                     " failed, ", service.rolled_back, " rolled back\n");
-    for (const OverrideInReport& override : service.overrides) {
-      absl::StrAppend(&text, "  override ", override.id, "  used ", PrintTime(override.used_at),
-                      "  asked by ", Printable(override.asked_by),
-                      override.approved_by.empty()
-                          ? ", approved by nobody"
-                          : absl::StrCat(", approved by ",
-                                         Printable(absl::StrJoin(override.approved_by, ", "))),
-                      "  ", ReviewText(override, now), "\n    ", Printable(override.reason),
-                      override.ticket.empty() ? "" : absl::StrCat("  ", Printable(override.ticket)),
+    for (const UsedOverride& used : service.overrides) {
+      const std::vector<std::string> approvers = Approvers(used.whole);
+      const OverrideRequested& request = used.whole.request;
+      absl::StrAppend(&text, "  override ", used.id, "  used ", PrintTime(used.at), "  asked by ",
+                      Printable(used.whole.requested_by.account), ", approved by ",
+                      approvers.empty() ? "nobody" : Printable(absl::StrJoin(approvers, ", ")),
+                      "  ", ReviewText(used, now), "\n    ", Printable(request.reason),
+                      request.ticket.empty() ? "" : absl::StrCat("  ", Printable(request.ticket)),
                       "\n");
     }
     for (const std::string& decision : service.against_decision) {
@@ -165,18 +165,19 @@ Value Json(const std::map<std::string, ServiceReport>& services) {
   Object all;
   for (const auto& [name, service] : services) {
     Array overrides, against;
-    for (const OverrideInReport& override : service.overrides) {
+    for (const UsedOverride& used : service.overrides) {
       Array approved;
-      for (const std::string& account : override.approved_by) approved.emplace_back(account);
-      overrides.push_back(Object{
-          {"id", override.id},
-          {"used_at", PrintTime(override.used_at)},
-          {"asked_by", override.asked_by},
-          {"approved_by", std::move(approved)},
-          {"reason", override.reason},
-          {"ticket", override.ticket.empty() ? Value() : Value(override.ticket)},
-          {"review_due", override.review_due ? Value(PrintTime(*override.review_due)) : Value()},
-          {"reviewed", override.reviewed}});
+      for (const std::string& account : Approvers(used.whole)) approved.emplace_back(account);
+      const OverrideRequested& request = used.whole.request;
+      overrides.push_back(
+          Object{{"id", used.id},
+                 {"used_at", PrintTime(used.at)},
+                 {"asked_by", used.whole.requested_by.account},
+                 {"approved_by", std::move(approved)},
+                 {"reason", request.reason},
+                 {"ticket", request.ticket.empty() ? Value() : Value(request.ticket)},
+                 {"review_due", used.review_due ? Value(PrintTime(*used.review_due)) : Value()},
+                 {"reviewed", !used.whole.reviews.empty()}});
     }
     for (const std::string& decision : service.against_decision) against.emplace_back(decision);
     all[name] = Object{{"decisions", number(service.decisions)},
@@ -204,16 +205,18 @@ int ReportLedger(const LedgerReportOptions& options, World& world) {
   query.since = options.from;
   if (options.to != absl::InfiniteFuture()) query.until = options.to;
   Collector collector;
+  std::map<std::string, ServiceReport> services;
   absl::Time now;
   const absl::Status read = (*ledger)->Read([&](LedgerView& view) {
     now = view.now();
-    return view.Scan(query, [&](const Record& record) {
+    const absl::Status scanned = view.Scan(query, [&](const Record& record) {
       collector.Take(record);
       return absl::OkStatus();
     });
+    services = collector.Finish();
+    return scanned.ok() ? Complete(view, services) : scanned;
   });
   if (!read.ok()) return FailOnLedger(world, read);
-  const std::map<std::string, ServiceReport> services = collector.Finish();
   return Say(world,
              options.json ? absl::StrCat(json::Dump(Json(services)), "\n") : Text(services, now));
 }

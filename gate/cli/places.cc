@@ -66,6 +66,7 @@ absl::Status Places::Publish(const Decided& decided, int exit_code, World& world
                         ScreenFor(decision, notes),
                         SummaryOf(decision),
                         decided.id,
+                        notes.recorded ? notes.recorded->checkpoint : "",
                         on_stdout ? "" : options_->json,
                         world.new_token(),
                         WantsColour(world, log)};

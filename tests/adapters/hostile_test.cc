@@ -79,6 +79,7 @@ Telling TellingOf(const Decision& decision) {
           ScreenFor(decision, {1, "decision.json"}),
           SummaryOf(decision),
           absl::StrCat("sha256:", std::string(64, 'a')),
+          "acme:1:rvuhv/+vOqxuaBKWK0x6nbu5J7Qtf8qwP/jH77G3LeQ=",
           decision.request.subject.version,
           kToken,
           false};
@@ -174,12 +175,12 @@ TEST_P(Hostile, TheRunnerObeysAnnotationsAlone) {
   });
 }
 
-TEST_P(Hostile, TheOutputsAreTheSixAndProceedIsOurs) {
+TEST_P(Hostile, TheOutputsAreTheSevenAndProceedIsOurs) {
   Each([](const Telling& telling, const Telling& honest) {
     const std::string outputs = RenderGithubOutputs(telling);
     EXPECT_EQ(NamesIn(outputs),
-              (std::vector<std::string>{"verdict", "outcome", "decision_id", "remaining_ratio",
-                                        "decision", "proceed"}));
+              (std::vector<std::string>{"verdict", "outcome", "decision_id", "checkpoint",
+                                        "remaining_ratio", "decision", "proceed"}));
     const std::string ours = RenderGithubOutputs(honest);
     EXPECT_TRUE(absl::EndsWith(outputs, ours.substr(ours.rfind("proceed<<"))));
   });

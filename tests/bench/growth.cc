@@ -86,7 +86,7 @@ class Medians : public benchmark::BenchmarkReporter {
 std::string Name(const char* what, int slos) { return absl::StrCat(what, slos); }
 
 Telling TellingOf(const Decision& decision) {
-  return {decision, ScreenFor(decision, {}), SummaryOf(decision), "sha256:…", "", "token", false};
+  return {decision, ScreenFor(decision, {}), SummaryOf(decision), "sha256:…", "", "", "token", false};
 }
 
 void Register(int slos, int rounds) {
