@@ -103,6 +103,14 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const LedgerOptions& options,
   return Ledger::Open(*std::move(store), identity, world.new_nonce);
 }
 
+absl::StatusOr<History> HistoryOf(const EffectivePolicy& policy, const Subject& subject,
+                                  LedgerView& view) {
+  absl::StatusOr<std::vector<Record>> records =
+      view.Find(HistoryQueries(policy, subject, view.now()));
+  if (!records.ok()) return records.status();
+  return History{view.head().log_id, view.now(), *std::move(records)};
+}
+
 Actor ActorOf(const Adapter& adapter, World& world) {
   const RunClaims claims = adapter.claims(world.environment);
   const auto claimed = claims.find("actor");

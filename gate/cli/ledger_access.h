@@ -11,7 +11,7 @@
 #include "gate/cli/options.h"
 #include "gate/cli/world.h"
 #include "gate/ledger/ledger.h"
-#include "gate/policy/policy.h"
+#include "gate/policy/effective.h"
 
 namespace slogate {
 
@@ -29,6 +29,10 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const LedgerOptions& options,
 // The same for a place that is known, without looking at what it is.
 absl::Status CheckLedgerPlace(const LedgerLocation& location, const LedgerOptions& options,
                               World& world);
+
+// What the ledger knows that a ruling about `subject` needs.
+absl::StatusOr<History> HistoryOf(const EffectivePolicy& policy, const Subject& subject,
+                                  LedgerView& view);
 
 // Who the CI system says runs this, else the user of this machine.
 Actor ActorOf(const Adapter& adapter, World& world);

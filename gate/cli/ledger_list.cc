@@ -56,14 +56,10 @@ std::string PrintableLines(absl::string_view text) {
   return absl::StrJoin(lines, "\n");
 }
 
-const std::vector<RecordKind> kOverrideKinds = {
-    RecordKind::kOverrideRequest, RecordKind::kOverrideApprove, RecordKind::kOverrideReject,
-    RecordKind::kOverrideUse,     RecordKind::kOverrideRevoke,  RecordKind::kOverrideReview};
-
 // The override with this id and all that was recorded of it, in order.
 absl::StatusOr<std::vector<Record>> RecordsOfOverride(LedgerView& view, const std::string& id) {
   RecordQuery query;
-  query.kinds = kOverrideKinds;
+  query.kinds = OverrideKinds();
   query.id = id;
   return view.Find({query});
 }
@@ -107,7 +103,7 @@ RecordQuery QueryFor(const ShowOptions& options) {
     return query;
   }
   if (options.overrides || absl::StartsWith(options.id, "ov-")) {
-    query.kinds = kOverrideKinds;
+    query.kinds = OverrideKinds();
     query.id = options.id;
   } else {
     query.kinds = {RecordKind::kDecision};

@@ -60,20 +60,10 @@ absl::StatusOr<Record> FindDecision(LedgerView& view, const std::string& id) {
   return *std::move(found);
 }
 
-absl::StatusOr<History> HistoryFor(const EffectivePolicy& policy, const Subject& subject,
-                                   LedgerView& view) {
-  absl::StatusOr<std::vector<Record>> records =
-      view.Find(HistoryQueries(policy, subject, view.now()));
-  if (!records.ok()) return records.status();
-  return History{view.head().log_id, view.now(), *std::move(records)};
-}
-
 absl::StatusOr<Override> FindOverride(LedgerView& view, const std::string& id) {
   RecordQuery query;
   query.id = id;
-  query.kinds = {RecordKind::kOverrideRequest, RecordKind::kOverrideApprove,
-                 RecordKind::kOverrideReject,  RecordKind::kOverrideUse,
-                 RecordKind::kOverrideRevoke,  RecordKind::kOverrideReview};
+  query.kinds = OverrideKinds();
   const absl::StatusOr<std::vector<Record>> records = view.Find({query});
   if (!records.ok()) return records.status();
   std::vector<Override> overrides = OverridesIn(*records);
@@ -168,7 +158,7 @@ int RequestOverride(const OverrideRequestOptions& options, World& world) {
     const auto& made = std::get<DecisionMade>(decision->payload);
     const EffectivePolicy policy =
         RulesFor(*rules, decision->subject.service, decision->subject.environment);
-    const absl::StatusOr<History> history = HistoryFor(policy, decision->subject, view);
+    const absl::StatusOr<History> history = HistoryOf(policy, decision->subject, view);
     if (!history.ok()) return history.status();
     Record record;
     record.kind = RecordKind::kOverrideRequest;
@@ -229,7 +219,7 @@ int JudgeOverride(const OverrideJudgeOptions& options, World& world) {
     }
     const EffectivePolicy policy =
         RulesFor(*rules, found->subject.service, found->subject.environment);
-    absl::StatusOr<History> history = HistoryFor(policy, found->subject, view);
+    absl::StatusOr<History> history = HistoryOf(policy, found->subject, view);
     if (!history.ok()) return history.status();
     record.refused = outcome.refused =
         WhyNotApprove(policy, *history, *found, record.actor, history->now);
@@ -238,7 +228,8 @@ int JudgeOverride(const OverrideJudgeOptions& options, World& world) {
     Override approved = *found;
     approved.approvals.push_back({added->actor, added->time, added->seq, options.text});
     history->records.push_back(*added);
-    absl::StrAppend(&outcome.said, AfterApproval(policy, *history, approved));
+    absl::StrAppend(&outcome.said, AfterApproval(policy, *history, approved),
+                    AuditNote(approved, history->now));
     return absl::OkStatus();
   });
   return Finish(receipt, outcome, world);

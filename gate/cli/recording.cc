@@ -9,6 +9,7 @@
 #include <absl/strings/str_join.h>
 
 #include "gate/base/duration.h"
+#include "gate/cli/ledger_access.h"
 #include "gate/cli/report.h"
 #include "gate/decision/consent.h"
 #include "gate/decision/decide.h"
@@ -23,14 +24,6 @@ namespace {
 // How often the ledger is looked at while a run waits, and how often it says so.
 constexpr absl::Duration kLook = absl::Seconds(10);
 constexpr absl::Duration kSay = absl::Minutes(1);
-
-absl::StatusOr<History> HistoryOf(const EffectivePolicy& policy, const Subject& subject,
-                                  LedgerView& view) {
-  absl::StatusOr<std::vector<Record>> records =
-      view.Find(HistoryQueries(policy, subject, view.now()));
-  if (!records.ok()) return records.status();
-  return History{view.head().log_id, view.now(), *std::move(records)};
-}
 
 // Records the request that came with the check, with the consent of whoever the CI system vouches for;
 // what is refused of it is recorded, too, and counts for nothing.

@@ -388,6 +388,10 @@ std::vector<RecordKind> AllRecordKinds() {
   for (const Named<RecordKind>& named : kKinds) kinds.push_back(named.value);
   return kinds;
 }
+std::vector<RecordKind> OverrideKinds() {
+  return {RecordKind::kOverrideRequest, RecordKind::kOverrideApprove, RecordKind::kOverrideReject,
+          RecordKind::kOverrideUse,     RecordKind::kOverrideRevoke,  RecordKind::kOverrideReview};
+}
 absl::string_view Word(ReleaseReported::Result result) { return WordOf(result); }
 std::optional<ReleaseReported::Result> ResultFromWord(absl::string_view word) {
   return FromWord<ReleaseReported::Result>(word);

@@ -41,6 +41,7 @@ enum class RecordKind : uint8_t {
 absl::string_view Word(RecordKind kind);  // "genesis", "override_request", …
 std::optional<RecordKind> RecordKindFromWord(absl::string_view word);
 std::vector<RecordKind> AllRecordKinds();
+std::vector<RecordKind> OverrideKinds();  // those that speak of an override
 
 // Who did something, and how that is known.
 struct Actor {
