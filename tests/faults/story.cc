@@ -64,16 +64,32 @@ Story& Story::Set(const std::string& variable, const std::string& value) {
   return *this;
 }
 
+Story& Story::Ask(std::vector<std::string> arguments) {
+  arguments_ = std::move(arguments);
+  return *this;
+}
+
+Story& Story::PutClockAhead(absl::Duration ahead) {
+  ahead_ = ahead;
+  return *this;
+}
+
+Story& Story::Arrange(std::function<void(World&)> arrange) {
+  arrange_ = std::move(arrange);
+  return *this;
+}
+
 Ran Story::Play(size_t failing, Seams seams, const FailingHttp::Spoil& spoil) {
   Turn turn(failing), never(0);
   Turn& other = seams == Seams::kAll ? turn : never;
   MemoryFiles disk(files_);
-  FailingClock clock(other, server_.gate_clock());
+  FailingClock clock(other, server_.gate_clock() + ahead_);
   FailingEnvironment environment(other, environment_);
   FailingFiles files(other, disk);
   FailingHttp http(turn, *answers_, spoil);
   FailingStream out(other), err(other);
   World world{clock, environment, files, http, out, err};
+  arrange_(world);
   Ran ran;
   ran.exit = Run(arguments_, world);
   ran.out = out.text;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -31,6 +32,10 @@ class Story {
 
   Story& Put(const std::string& path, const std::string& content);
   Story& Set(const std::string& variable, const std::string& value);
+  Story& Ask(std::vector<std::string> arguments);  // in place of those it was made with
+  Story& PutClockAhead(absl::Duration ahead);      // the machine's, of the server's
+  // Has the last word on the world of every run.
+  Story& Arrange(std::function<void(World&)> arrange);
 
   Ran Play(size_t failing, Seams seams, const FailingHttp::Spoil& spoil);
   Ran Play() { return Play(0, Seams::kAll, {}); }
@@ -42,6 +47,8 @@ class Story {
   std::unique_ptr<Http> answers_;  // the server's, each asked for over the wire only once
   std::vector<std::string> arguments_;
   std::map<std::string, std::string> files_, environment_;
+  absl::Duration ahead_ = absl::ZeroDuration();
+  std::function<void(World&)> arrange_ = [](World&) {};
 };
 
 }  // namespace slogate::fake

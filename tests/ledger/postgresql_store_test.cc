@@ -1,4 +1,4 @@
-// What a ledger in PostgreSQL lets whom do, and which servers it trusts.
+// Which servers and databases a ledger in PostgreSQL trusts.
 #include "gate/ledger/postgresql_store.h"
 
 #include <stdlib.h>
@@ -6,27 +6,20 @@
 #include <memory>
 #include <ostream>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_replace.h>
 #include <gtest/gtest.h>
 
-#include "gate/ledger/ledger.h"
-#include "gate/ledger/verify.h"
-#include "tests/testing/cutting_proxy.h"
-#include "tests/testing/fakes.h"
-#include "tests/testing/ledger_places.h"
-#include "tests/testing/postgresql_server.h"
-#include "tests/testing/sample_records.h"
+#include "tests/ledger/postgresql_ledger.h"
+#include "tests/testing/temp_folder.h"
 
 namespace slogate {
 namespace {
 
-using fake::CuttingProxy;
 using fake::SampleRecord;
+
+class PostgresqlStores : public PostgresqlLedger {};
 
 // A variable of this process, until the end of the block.
 class Variable {
@@ -39,188 +32,6 @@ class Variable {
  private:
   const char* name_;
 };
-
-class PostgresqlStores : public testing::Test {
- protected:
-  void SetUp() override {
-    if (auto why = NoPostgresql()) GTEST_SKIP() << *why;
-    server_ = &SharedPostgresql();
-    database_ = server_->NewDatabase();
-  }
-
-  LedgerLocation Location(const std::string& user = "postgres") const {
-    return {LedgerLocation::Kind::kPostgresql, server_->Url(database_, user)};
-  }
-  std::string Name() const { return Describe(Location()); }
-  std::string Run(const std::string& sql, const std::string& user = "postgres") {
-    return server_->Run(database_, user, sql);
-  }
-
-  // A ledger of the owner's, and logins of which one may do what a pipeline does, one what an approver does, and
-  // one nothing.
-  void MakeLedger() {
-    absl::StatusOr<std::unique_ptr<Store>> store = CreateStore(Location(), clock_);
-    ASSERT_TRUE(store.ok()) << store.status();
-    ASSERT_TRUE(Ledger::Create(*std::move(store), "acme", {"local:root", "test", ""}).ok());
-    for (const char* login : {"ci", "alice", "mallory"}) {
-      Run(absl::StrCat("CREATE ROLE ", login, " LOGIN"));  // or there from another test
-    }
-    ASSERT_EQ(Run("GRANT slogate_gate TO ci; GRANT slogate_approver TO alice"), "");
-  }
-
-  std::unique_ptr<Ledger> Open(const std::string& user) {
-    absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(Location(user), clock_);
-    EXPECT_TRUE(store.ok()) << store.status();
-    if (!store.ok()) return nullptr;
-    absl::StatusOr<std::unique_ptr<Ledger>> ledger = Ledger::Open(*std::move(store), {});
-    EXPECT_TRUE(ledger.ok()) << ledger.status();
-    return ledger.ok() ? *std::move(ledger) : nullptr;
-  }
-
-  absl::Status Append(Ledger& ledger, RecordKind kind) {
-    return ledger.Append([&](LedgerView& view) { return view.Add(SampleRecord(kind)).status(); })
-        .status();
-  }
-
-  std::vector<std::string> All() { return fake::AllBytes(Location(), clock_); }
-
-  fake::FixedClock clock_{absl::UnixEpoch()};
-  PostgresqlServer* server_ = nullptr;
-  std::string database_;
-};
-
-const char kWhoMay[] =
-    "this database role may not do that. Members of slogate_gate may append decisions, override "
-    "requests, uses and revocations, and releases; members of slogate_approver requests, "
-    "approvals, "
-    "rejections, revocations, reviews and releases: GRANT one of them to the role (PostgreSQL: ";
-
-TEST_F(PostgresqlStores, DivideKindsByRole) {
-  MakeLedger();
-  struct Row {
-    RecordKind kind;
-    bool gate, approver;
-  };
-  size_t written = 1;
-  for (const Row& row : {Row{RecordKind::kDecision, true, false},
-                         {RecordKind::kOverrideRequest, true, true},
-                         {RecordKind::kOverrideApprove, false, true},
-                         {RecordKind::kOverrideReject, false, true},
-                         {RecordKind::kOverrideUse, true, false},
-                         {RecordKind::kOverrideRevoke, true, true},
-                         {RecordKind::kOverrideReview, false, true},
-                         {RecordKind::kRelease, true, true},
-                         {RecordKind::kRepair, false, false}}) {
-    for (const auto& [user, may] : {std::pair("ci", row.gate), {"alice", row.approver}}) {
-      const std::unique_ptr<Ledger> ledger = Open(user);
-      ASSERT_NE(ledger, nullptr);
-      const absl::Status appended = Append(*ledger, row.kind);
-      EXPECT_EQ(appended.code(), may ? absl::StatusCode::kOk : absl::StatusCode::kPermissionDenied)
-          << user << " " << Word(row.kind) << appended;
-      if (!may) {
-        EXPECT_EQ(
-            appended.message(),
-            absl::StrCat(Name(), ": ", kWhoMay,
-                         "new row violates row-level security policy for table \"records\")"));
-        continue;
-      }
-      ++written;
-      EXPECT_EQ(ReadRecord(All().back())->actor.role, user);
-    }
-  }
-  EXPECT_EQ(All().size(), written);
-}
-
-TEST_F(PostgresqlStores, LetMembersOnlyReadAndAppend) {
-  MakeLedger();
-  for (const char* user : {"ci", "alice"}) {
-    for (const char* sql :
-         {"UPDATE slogate.records SET bytes = bytes", "DELETE FROM slogate.records",
-          "TRUNCATE slogate.records", "DROP TRIGGER stay ON slogate.records",
-          "ALTER TABLE slogate.records DISABLE TRIGGER ALL",
-          "ALTER TABLE slogate.records DISABLE ROW LEVEL SECURITY", "DROP TABLE slogate.records",
-          "DROP POLICY slogate_gate ON slogate.records", "CREATE TABLE slogate.x(y int)",
-          "INSERT INTO slogate.records(seq, bytes, role) SELECT 1, bytes, 'alice' FROM "
-          "slogate.records",
-          "INSERT INTO slogate.records(seq, bytes, kind) SELECT 1, bytes, 'decision' FROM "
-          "slogate.records",
-          "CREATE OR REPLACE FUNCTION slogate.stay() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-          "RETURN NULL; END $$",
-          "SET session_replication_role = replica"}) {
-      const std::string answer = Run(sql, user);
-      EXPECT_TRUE(absl::StartsWith(answer, "ERROR 42501 ") ||
-                  absl::StartsWith(answer, "ERROR 428C9 "))
-          << user << ": " << sql << ": " << answer;
-    }
-  }
-  EXPECT_EQ(All().size(), 1U);
-}
-
-// What a pipeline's login writes by hand.
-TEST_F(PostgresqlStores, RefuseForgedRecords) {
-  MakeLedger();
-  const std::unique_ptr<Ledger> ledger = Open("ci");
-  ASSERT_NE(ledger, nullptr);
-  // A good one, taken back, to make bad ones of.
-  std::string good;
-  EXPECT_FALSE(ledger
-                   ->Append([&](LedgerView& view) {
-                     const absl::StatusOr<Record> added =
-                         view.Add(SampleRecord(RecordKind::kDecision));
-                     if (added.ok()) good = added->bytes;
-                     return absl::CancelledError("");
-                   })
-                   .ok());
-  const auto insert = [&](const std::string& bytes) {
-    return Run(
-        absl::StrCat("INSERT INTO slogate.records(seq, bytes) VALUES (1, $b$", bytes, "$b$)"),
-        "ci");
-  };
-  const std::string time = good.substr(good.find("\"time\":\""), 29);
-  const std::string prev = ReadRecord(good)->prev;
-  struct Forged {
-    const char* name;
-    std::string bytes, answer;
-  };
-  const std::string policy =
-      "ERROR 42501 new row violates row-level security policy for table \"records\"";
-  const std::string follow = "ERROR 23514 the record does not go on where the ledger ends";
-  for (const Forged& forged :
-       {Forged{
-            "an approval",
-            absl::StrReplaceAll(good, {{"\"kind\":\"decision\"", "\"kind\":\"override_approve\""}}),
-            policy},
-        Forged{"in another's name",
-               absl::StrReplaceAll(good, {{"\"role\":\"ci\"", "\"role\":\"alice\""}}), policy},
-        Forged{"in nobody's name",
-               absl::StrReplaceAll(good, {{"\"role\":\"ci\"", "\"role\":null"}}), policy},
-        Forged{"behind another record", absl::StrReplaceAll(good, {{prev, std::string(64, '0')}}),
-               follow},
-        // No later record could have its own time.
-        Forged{"from the future",
-               absl::StrReplaceAll(good, {{time, "\"time\":\"9999-12-31T23:59:59Z\""}}), follow},
-        Forged{"of another ledger",
-               absl::StrReplaceAll(good, {{"\"log_id\":\"acme\"", "\"log_id\":\"other\""}}),
-               follow}}) {
-    ASSERT_NE(forged.bytes, good) << forged.name;
-    EXPECT_EQ(insert(forged.bytes), forged.answer) << forged.name;
-  }
-  EXPECT_EQ(All().size(), 1U);
-  EXPECT_EQ(insert(good), "");
-  EXPECT_EQ(Append(*ledger, RecordKind::kRelease), absl::OkStatus());
-}
-
-TEST_F(PostgresqlStores, AreClosedToOthers) {
-  MakeLedger();
-  const absl::StatusOr<std::unique_ptr<Store>> store = OpenStore(Location("mallory"), clock_);
-  ASSERT_TRUE(store.ok()) << store.status();
-  for (const Store::Access access : {Store::Access::kRead, Store::Access::kAppend}) {
-    absl::Status status = (*store)->Begin(access);
-    if (status.ok()) status = (*store)->Insert(1, "{}");
-    EXPECT_EQ(status, absl::PermissionDeniedError(absl::StrCat(
-                          Name(), ": ", kWhoMay, "permission denied for schema slogate)")));
-  }
-}
 
 TEST_F(PostgresqlStores, AreNeverMadeByOpening) {
   const std::string text =
@@ -239,7 +50,7 @@ struct Change {
 
 void PrintTo(const Change& test, std::ostream* out) { *out << test.name; }
 
-class UntrustedDatabases : public PostgresqlStores, public testing::WithParamInterface<Change> {};
+class UntrustedDatabases : public PostgresqlLedger, public testing::WithParamInterface<Change> {};
 
 TEST_P(UntrustedDatabases, AreRefused) {
   MakeLedger();
@@ -385,89 +196,6 @@ TEST_F(PostgresqlStores, SayWhereNobodyAnswers) {
                 server_->folder(),
                 "/.s.PGSQL.5432\" failed: FATAL:  database \"missing\" does not "
                 "exist (is the server up, and the address right?)")));
-}
-
-TEST_F(PostgresqlStores, ComeBackAfterABreak) {
-  MakeLedger();
-  const std::unique_ptr<Ledger> ledger = Open("ci");
-  ASSERT_NE(ledger, nullptr);
-  const std::string end =
-      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'ci'";
-  ASSERT_EQ(Run(end), "t");
-  EXPECT_EQ(Append(*ledger, RecordKind::kDecision), absl::OkStatus());
-  ASSERT_EQ(Run(end), "t");
-  EXPECT_TRUE(ledger->Read([](LedgerView&) { return absl::OkStatus(); }).ok());
-
-  // In the middle nothing is there of what was begun.
-  const absl::Status broken = ledger
-                                  ->Append([&](LedgerView& view) {
-                                    absl::Status added =
-                                        view.Add(SampleRecord(RecordKind::kDecision)).status();
-                                    if (!added.ok()) return added;
-                                    EXPECT_EQ(Run(end), "t");
-                                    return view.Add(SampleRecord(RecordKind::kDecision)).status();
-                                  })
-                                  .status();
-  EXPECT_EQ(broken.code(), absl::StatusCode::kUnavailable);
-  // How much libpq says of it differs by how fast it learns of it.
-  EXPECT_TRUE(absl::StartsWith(broken.message(), absl::StrCat(Name(), ": the connection broke: ")))
-      << broken;
-  EXPECT_TRUE(
-      absl::StrContains(broken.message(), "terminating connection due to administrator command"))
-      << broken;
-  EXPECT_EQ(All().size(), 2U);
-  EXPECT_EQ(Append(*ledger, RecordKind::kDecision), absl::OkStatus());
-}
-
-class CutCommits : public PostgresqlStores {
- protected:
-  std::unique_ptr<Ledger> OpenBehind(const CuttingProxy& proxy) {
-    absl::StatusOr<std::unique_ptr<Store>> store =
-        OpenStore({LedgerLocation::Kind::kPostgresql,
-                   absl::StrCat("postgresql://ci@/", database_, "?host=", proxy.folder())},
-                  clock_);
-    EXPECT_TRUE(store.ok()) << store.status();
-    return Ledger::Open(*std::move(store), {}).value();
-  }
-};
-
-TEST_F(CutCommits, AreLookedUpByNonce) {
-  MakeLedger();
-  CuttingProxy proxy(server_->folder());
-  const std::unique_ptr<Ledger> ledger = OpenBehind(proxy);
-  size_t size = 1;
-  for (const CuttingProxy::Cut cut :
-       {CuttingProxy::Cut::kBeforeCommit, CuttingProxy::Cut::kAfterCommit}) {
-    int asked = 0;
-    proxy.CutNext(cut);
-    const absl::StatusOr<Receipt> receipt = ledger->Append([&](LedgerView& view) {
-      ++asked;
-      return view.Add(SampleRecord(RecordKind::kDecision)).status();
-    });
-    ASSERT_TRUE(receipt.ok()) << receipt.status();
-    // The server never heard of the first: it is made anew. The second is there.
-    EXPECT_EQ(asked, cut == CuttingProxy::Cut::kBeforeCommit ? 2 : 1);
-    ASSERT_EQ(All().size(), ++size);
-    EXPECT_EQ(All().back(), receipt->records[0].bytes);
-    EXPECT_EQ(receipt->head.size, size);
-  }
-}
-
-TEST_F(CutCommits, AreUnknownWhereNobodyCanLook) {
-  MakeLedger();
-  CuttingProxy proxy(server_->folder());
-  const std::unique_ptr<Ledger> ledger = OpenBehind(proxy);
-  proxy.CutNext(CuttingProxy::Cut::kForGood);
-  const absl::Status appended = Append(*ledger, RecordKind::kDecision);
-  EXPECT_EQ(appended.code(), absl::StatusCode::kUnknown);
-  EXPECT_TRUE(
-      absl::StrContains(appended.message(),
-                        "the connection broke while committing, so nobody knows whether it was "
-                        "written"))
-      << appended;
-  EXPECT_TRUE(absl::EndsWith(appended.message(), "slogate ledger list shows whether it is there"))
-      << appended;
-  EXPECT_EQ(All().size(), 2U);
 }
 
 // A server of its own, which has no roles of slogate's yet.

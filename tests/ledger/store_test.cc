@@ -21,71 +21,12 @@
 namespace slogate {
 namespace {
 
+using fake::Chained;
 using fake::LedgerKind;
 using fake::LedgerPlace;
+using fake::SampleChain;
 
-const absl::Time kStart = absl::FromUnixSeconds(1'764'000'000);
-
-// A chain of records, not all of which a ledger would write.
-class Chained {
- public:
-  const Record& Add(Record record) {
-    record.seq = static_cast<int64_t>(records_.size());
-    record.log_id = "acme";
-    record.prev = Hex(last_);
-    record.nonce = absl::StrCat("nonce", record.seq);
-    record.gate = "0.1.0";
-    record.bytes = WriteRecord(record);
-    last_ = LeafHash(record.bytes);
-    records_.push_back(std::move(record));
-    return records_.back();
-  }
-  const std::vector<Record>& records() const { return records_; }
-
- private:
-  Digest last_ = EmptyRoot();
-  std::vector<Record> records_;
-};
-
-Record At(absl::Time time, RecordKind kind, const std::string& service,
-          const std::string& environment = "production") {
-  Record record = fake::SampleRecord(kind);
-  record.time = time;
-  record.subject.service = service;
-  record.subject.environment = environment;
-  return record;
-}
-
-// Twelve records that differ in everything that is searched by.
-Chained Sample() {
-  Chained chain;
-  Record genesis;
-  genesis.kind = RecordKind::kGenesis;
-  genesis.actor.account = "local:root";
-  genesis.time = kStart;
-  chain.Add(genesis);
-  const auto minute = [](int n) { return kStart + absl::Minutes(n); };
-  for (int i = 1; i <= 3; ++i) {
-    Record decision = At(minute(i), RecordKind::kDecision, i == 3 ? "search" : "checkout",
-                         i == 2 ? "staging" : "production");
-    auto& made = std::get<DecisionMade>(decision.payload);
-    made.id = absl::StrCat("sha256:", i, i, i);
-    made.verdict = i == 1 ? "allow" : "deny";
-    made.change = i == 3 ? "rollback" : "feature";
-    made.override_id = "ov-0123456789ab";
-    decision.subject.artifact = absl::StrCat("sha256:", i);
-    chain.Add(decision);
-  }
-  for (const RecordKind kind : fake::ReleaseKinds()) {
-    if (kind != RecordKind::kDecision) chain.Add(At(minute(4), kind, "checkout"));
-  }
-  // Its clock stepped back, and it has no subject to speak of.
-  Record odd = At(minute(2), RecordKind::kRelease, "", "");
-  odd.actor.account = "jenkins:\"böb\"";
-  odd.subject.artifact = "";
-  chain.Add(odd);
-  return chain;
-}
+const absl::Time kStart = fake::kSampleStart;
 
 class Stores : public testing::TestWithParam<LedgerKind> {
  protected:
@@ -140,7 +81,7 @@ TEST_P(Stores, KnowWhoTheyAre) {
 }
 
 TEST_P(Stores, GiveBackWhatTheyKeep) {
-  const Chained chain = Sample();
+  const Chained chain = SampleChain();
   ASSERT_EQ(Keep(chain.records()), absl::OkStatus());
   std::vector<std::string> want, got;
   for (const Record& record : chain.records()) want.push_back(record.bytes);
@@ -158,7 +99,7 @@ TEST_P(Stores, GiveBackWhatTheyKeep) {
 
 // The database's answer to any query is what the records themselves say.
 TEST_P(Stores, FindWhatIsAskedFor) {
-  const Chained chain = Sample();
+  const Chained chain = SampleChain();
   ASSERT_EQ(Keep(chain.records()), absl::OkStatus());
   std::vector<RecordQuery> queries(1);
   const auto vary = [&](auto set, const auto& values) {
@@ -223,7 +164,7 @@ TEST_P(Stores, FindWhatIsAskedFor) {
 }
 
 TEST_P(Stores, FindNothingByWhatNoRecordHolds) {
-  ASSERT_EQ(Keep(Sample().records()), absl::OkStatus());
+  ASSERT_EQ(Keep(SampleChain().records()), absl::OkStatus());
   RecordQuery query;
   query.service = "\xff";
   EXPECT_TRUE(Find(query).empty());
@@ -236,7 +177,8 @@ TEST_P(Stores, FindNothingByWhatNoRecordHolds) {
 
 TEST_P(Stores, ReadAnyNumberPageByPage) {
   Chained chain;
-  for (int i = 0; i < 1100; ++i) chain.Add(At(kStart, RecordKind::kDecision, "checkout"));
+  for (int i = 0; i < 1100; ++i)
+    chain.Add(fake::RecordAt(kStart, RecordKind::kDecision, "checkout"));
   ASSERT_EQ(Keep(chain.records()), absl::OkStatus());
   std::vector<int64_t> upwards;
   for (int64_t i = 0; i < 1100; ++i) upwards.push_back(i);
@@ -260,7 +202,7 @@ TEST_P(Stores, ReadAnyNumberPageByPage) {
 }
 
 TEST_P(Stores, TakeBackWhatWasNotCommitted) {
-  const Chained chain = Sample();
+  const Chained chain = SampleChain();
   ASSERT_EQ(Keep({chain.records()[0]}), absl::OkStatus());
   ASSERT_TRUE(store_->Begin(Store::Access::kAppend).ok());
   ASSERT_TRUE(store_->Insert(1, chain.records()[1].bytes).ok());
@@ -272,7 +214,7 @@ TEST_P(Stores, TakeBackWhatWasNotCommitted) {
 }
 
 TEST_P(Stores, KeepOtherWritersOut) {
-  const Chained chain = Sample();
+  const Chained chain = SampleChain();
   ASSERT_TRUE(store_->Begin(Store::Access::kAppend).ok());
   const std::unique_ptr<Store> reader = Another();
   EXPECT_TRUE(reader->Begin(Store::Access::kRead).ok());
@@ -293,7 +235,7 @@ TEST_P(Stores, KeepOtherWritersOut) {
 
 // A record in the hands of somebody who writes SQL: none of these may become part of the ledger.
 TEST_P(Stores, RefuseWhatDoesNotGoOn) {
-  const Chained chain = Sample();
+  const Chained chain = SampleChain();
   const std::vector<Record>& all = chain.records();
   ASSERT_EQ(Keep({all[0], all[1], all[2]}), absl::OkStatus());
   const auto changed = [&](void (*change)(Record&)) {
@@ -343,7 +285,7 @@ TEST_P(Stores, RefuseWhatDoesNotGoOn) {
 }
 
 TEST_P(Stores, LetNobodyChangeRecordsBySql) {
-  ASSERT_EQ(Keep(Sample().records()), absl::OkStatus());
+  ASSERT_EQ(Keep(SampleChain().records()), absl::OkStatus());
   for (const char* sql :
        {"UPDATE slogate.records SET bytes = '{}'",
         "UPDATE slogate.records SET seq = 99 WHERE seq = 1", "DELETE FROM slogate.records",
@@ -371,7 +313,7 @@ TEST_P(Stores, LetNobodyChangeRecordsBySql) {
 }
 
 TEST_P(Stores, AreRefusedWithOtherTables) {
-  ASSERT_EQ(Keep(Sample().records()), absl::OkStatus());
+  ASSERT_EQ(Keep(SampleChain().records()), absl::OkStatus());
   store_.reset();
   const bool sqlite = GetParam() == LedgerKind::kSqlite;
   for (const char* sql :
@@ -394,7 +336,7 @@ TEST_P(Stores, AreRefusedWithOtherTables) {
 // Whoever may change the tables can make a record be found by something else than it says. They cannot do so
 // without its being found out.
 TEST_P(Stores, NameFalseColumns) {
-  ASSERT_EQ(Keep(Sample().records()), absl::OkStatus());
+  ASSERT_EQ(Keep(SampleChain().records()), absl::OkStatus());
   store_.reset();
   if (GetParam() == LedgerKind::kSqlite) {
     // The index is made by another expression, and then says what it always said.

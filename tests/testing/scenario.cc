@@ -391,7 +391,7 @@ std::string WithoutQueries(absl::string_view text) {
   }
   RE2::GlobalReplace(&rest, R"re(sha256(\\?:)[0-9a-f]{64})re", R"re(sha256\1ID)re");
   RE2::GlobalReplace(&rest, R"re(\b[0-9a-f]{16}\b)re", "ID");
-  RE2::GlobalReplace(&rest, R"re((:[0-9]+:)[A-Za-z0-9+/]{43}=)re", R"re(\1ROOT)re");
+  RE2::GlobalReplace(&rest, R"re((:[0-9]+\\?:)(?:\\?[A-Za-z0-9+/]){43}\\?=)re", R"re(\1ROOT)re");
   return rest;
 }
 
