@@ -6,6 +6,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/duration.h"
+#include "gate/base/limits.h"
 #include "gate/cli/option_table.h"
 #include "gate/cli/values.h"
 #include "gate/history/record.h"
@@ -79,6 +80,10 @@ class JudgeCommand : public Command {
   Invocation Finish(std::vector<std::string>& wrong) override {
     CheckLedgerOptions(judge_, wrong);
     judge_.id = TheOne("ID", positional_, wrong);
+    if (judge_.text.size() > limits::kReasonBytes) {
+      wrong.push_back(absl::StrCat(words_.option, " has ", judge_.text.size(), " bytes; at most ",
+                                   limits::kReasonBytes, " are kept"));
+    }
     CheckValue("ID", judge_.id, wrong);
     if (judge_.action == Action::kApprove) {
       if (judge_.policy.empty()) wrong.push_back("--policy FILE is missing");

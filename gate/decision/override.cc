@@ -7,9 +7,11 @@
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/duration.h"
+#include "gate/base/limits.h"
 #include "gate/decision/consent.h"
 #include "gate/decision/reason.h"
 #include "gate/decision/sentences.h"
+#include "gate/text/diagnostic.h"
 
 namespace slogate {
 namespace {
@@ -245,7 +247,7 @@ OverrideRequested RequestOf(const EffectivePolicy& policy, const DecisionMade& d
           decision.id,
           asked.change,
           opens ? decision.closed_by : std::vector<std::string>(),
-          asked.reason,
+          Cut(asked.reason, limits::kReasonBytes),  // of one that is refused for its length
           asked.ticket,
           now + rules.expires,
           opens ? rules.uses : 1,

@@ -148,6 +148,7 @@ struct ArgumentsCase {
 };
 
 const std::string kDigest = "sha256:" + std::string(64, 'a');
+const std::string kNovel(5000, 'x');
 
 const ArgumentsCase kCases[] = {
     {"check_with_a_ledger",
@@ -196,6 +197,9 @@ const ArgumentsCase kCases[] = {
      {"override", "approve"},
      "usage override approve: ID is missing / --policy FILE is missing"},
     {"override_reject", {"override", "reject", "ov-1", "--reason", "no"}, "reject ov-1 text=no"},
+    {"override_reject_with_a_novel",
+     {"override", "reject", "ov-1", "--reason", kNovel},
+     "usage override reject: --reason has 5000 bytes; at most 4096 are kept"},
     {"override_revoke_without_a_reason",
      {"override", "revoke", "ov-1"},
      "usage override revoke: --reason is missing: Why it no longer holds"},

@@ -150,6 +150,14 @@ TEST(WhyNotRequestTest, OnlyForADecisionThatAnOverrideCouldOpen) {
   EXPECT_EQ(why([](EffectivePolicy&, Subject&, DecisionMade& d) { d.verdict = "hold"; }), "");
 }
 
+// What is refused for its length is recorded, too, and the record stays small.
+TEST(RequestOfTest, KeepsNoMoreOfAReasonThanThereMayBe) {
+  const std::string novel(1 << 20, 'x');
+  const OverrideRequested request = RequestOf(
+      fake::GuardedPolicy(), Denied(), {"", novel, "INC-1", kAlice}, "ov-1", fake::PastNow());
+  EXPECT_EQ(request.reason, std::string(4096, 'x') + "…");
+}
+
 TEST(RequestOfTest, IsForWhatTheDecisionSays) {
   const absl::Time now = fake::PastNow();
   OverrideRequested request =
