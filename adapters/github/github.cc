@@ -95,8 +95,15 @@ bool GithubReads(Environment& environment) { return environment.Get("GITHUB_ACTI
 
 std::string GuardGithubText(absl::string_view text, absl::string_view token) {
   const bool whole = absl::EndsWith(text, "\n");
-  return absl::StrCat("::stop-commands::slogate-", token, "\n", text, whole ? "" : "\n",
-                      "::slogate-", token, "::\n");
+  return absl::StrCat(BeginGithubGuard(token), text, whole ? "" : "\n", EndGithubGuard(token));
+}
+
+std::string BeginGithubGuard(absl::string_view token) {
+  return absl::StrCat("::stop-commands::slogate-", token, "\n");
+}
+
+std::string EndGithubGuard(absl::string_view token) {
+  return absl::StrCat("::slogate-", token, "::\n");
 }
 
 std::string AnnotateDiagnostics(const std::vector<Diagnostic>& diagnostics) {

@@ -17,6 +17,10 @@ bool GithubReads(Environment& environment);
 // `text`, of which the runner obeys nothing, between lines made of `token`.
 std::string GuardGithubText(absl::string_view text, absl::string_view token);
 
+// The lines before and behind such a text.
+std::string BeginGithubGuard(absl::string_view token);
+std::string EndGithubGuard(absl::string_view token);
+
 // Annotations of the first ten mistakes in files, at their places.
 std::string AnnotateDiagnostics(const std::vector<Diagnostic>& diagnostics);
 

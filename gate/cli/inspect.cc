@@ -82,8 +82,8 @@ int Explain(const ExplainOptions& options, World& world) {
                         "; by this version of slogate it is ", Word(decision->ruling.verdict),
                         ", as told below.\n\n");
   }
-  return Say(world, absl::StrCat(text, Explanation(*decision, options.decision,
-                                                   Printable(document->json["id"].text()))));
+  return SayQuoting(world, absl::StrCat(text, Explanation(*decision, options.decision,
+                                                          Printable(document->json["id"].text()))));
 }
 
 int Replay(const ReplayOptions& options, World& world) {
@@ -103,17 +103,18 @@ int Replay(const ReplayOptions& options, World& world) {
     return kExitInternal;
   }
   if (!other.empty()) {
-    return Say(world, absl::StrCat("recorded  ", RulingText(document->json), "  by ",
-                                   Printable(document->inputs.files.front().path), "\nreplayed  ",
-                                   RulingText(*replayed), "  by ", options.policy, "\n\n",
-                                   ScreenText(*decision)));
+    return SayQuoting(world, absl::StrCat("recorded  ", RulingText(document->json), "  by ",
+                                          Printable(document->inputs.files.front().path),
+                                          "\nreplayed  ", RulingText(*replayed), "  by ",
+                                          options.policy, "\n\n", ScreenText(*decision)));
   }
   const std::vector<std::string> differences = Differences(document->json, *replayed);
   if (differences.empty())
     return Say(world, absl::StrCat("same: ", RulingText(*replayed), ", as recorded\n"));
-  const int said = Say(world, absl::StrCat("different: recorded ", RulingText(document->json),
-                                           "; replayed ", RulingText(*replayed), "\ndiffers in ",
-                                           Printable(absl::StrJoin(differences, ", ")), "\n"));
+  const int said =
+      SayQuoting(world, absl::StrCat("different: recorded ", RulingText(document->json),
+                                     "; replayed ", RulingText(*replayed), "\ndiffers in ",
+                                     Printable(absl::StrJoin(differences, ", ")), "\n"));
   return said == kExitOk ? 1 : said;
 }
 

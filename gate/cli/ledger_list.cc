@@ -10,6 +10,7 @@
 #include <absl/strings/str_split.h>
 #include <absl/strings/strip.h>
 
+#include "adapters/github/github.h"
 #include "gate/cli/commands.h"
 #include "gate/cli/ledger_access.h"
 #include "gate/cli/ledger_words.h"
@@ -20,17 +21,24 @@
 namespace slogate {
 namespace {
 
-// Whoever reads may be a pager that is closed: no failure of the ledger.
+// Lines as they come. Whoever reads them may be a pager that is closed: no failure of the ledger.
 class Output {
  public:
-  explicit Output(World& world) : world_(world) {}
+  // `quotes`: lines for people, which hold what others wrote; otherwise for machines, as they are.
+  Output(World& world, bool quotes)
+      : world_(world), token_(quotes && GithubReads(world.environment) ? world.new_token() : "") {}
+
   absl::Status Line(absl::string_view line) {
-    written_ = world_.out.Write(absl::StrCat(line, "\n"));
-    ++lines_;
+    const bool first = lines_++ == 0 && !token_.empty();
+    written_ = world_.out.Write(absl::StrCat(first ? BeginGithubGuard(token_) : "", line, "\n"));
     return written_;
   }
-  // The exit code, `read` being what reading the ledger came to; `none` is said where nothing was found.
+  // The exit code, `read` being what reading the ledger came to; `none` is said where nothing was
+  // found.
   int Finish(const absl::Status& read, absl::string_view none) {
+    if (written_.ok() && lines_ > 0 && !token_.empty()) {
+      written_ = world_.out.Write(EndGithubGuard(token_));
+    }
     if (!written_.ok()) {
       Complain(world_, written_);
       return kExitInternal;
@@ -43,6 +51,7 @@ class Output {
 
  private:
   World& world_;
+  std::string token_;  // "" where nothing has to be guarded
   absl::Status written_;
   size_t lines_ = 0;
 };
@@ -152,7 +161,7 @@ int ListRecords(const ListOptions& options, World& world) {
   query.until = options.until;
   query.newest_first = true;
   if (options.most > 0) query.most = options.most;
-  Output out(world);
+  Output out(world, !options.json);
   const absl::Status read = (*ledger)->Read([&](LedgerView& view) -> absl::Status {
     if (options.overrides) return ListOverrides(view, query, options.json, out);
     return view.Scan(query, [&](const Record& record) {
@@ -165,7 +174,7 @@ int ListRecords(const ListOptions& options, World& world) {
 int ShowRecords(const ShowOptions& options, World& world) {
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(options, std::nullopt, world);
   if (!ledger.ok()) return FailOnLedger(world, ledger.status());
-  Output out(world);
+  Output out(world, !options.json);
   const absl::Status read = (*ledger)->Read([&](LedgerView& view) -> absl::Status {
     const absl::StatusOr<std::vector<Record>> records = view.Find({QueryFor(options)});
     if (!records.ok()) return records.status();

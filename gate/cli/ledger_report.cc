@@ -131,11 +131,12 @@ std::string Text(const std::map<std::string, ServiceReport>& services, absl::Tim
   std::string text;
   for (const auto& [name, service] : services) {
     absl::StrAppend(&text, Printable(name), "\n  ", service.decisions,
-                    " decisions: ", service.denied, " denied, ", service.held, " held; ",
-                    service.proceeded_by_class, " let out by a change class, ",
-                    service.overrides.size(), " by an override, ", service.observed,
-                    " observed only\n  releases: ", service.deployed, " deployed, ", service.failed,
-                    " failed, ", service.rolled_back, " rolled back\n");
+                    service.decisions == 1 ? " decision: " : " decisions: ", service.denied,
+                    " denied, ", service.held, " held; ", service.proceeded_by_class,
+                    " let out by a change class, ", service.overrides.size(), " by an override, ",
+                    service.observed, " observed only\n  releases: ", service.deployed,
+                    " deployed, ", service.failed, " failed, ", service.rolled_back,
+                    " rolled back\n");
     for (const UsedOverride& used : service.overrides) {
       const std::vector<std::string> approvers = Approvers(used.whole);
       const OverrideRequested& request = used.whole.request;
@@ -217,8 +218,8 @@ int ReportLedger(const LedgerReportOptions& options, World& world) {
     return scanned.ok() ? Complete(view, services) : scanned;
   });
   if (!read.ok()) return FailOnLedger(world, read);
-  return Say(world,
-             options.json ? absl::StrCat(json::Dump(Json(services)), "\n") : Text(services, now));
+  if (options.json) return Say(world, absl::StrCat(json::Dump(Json(services)), "\n"));
+  return SayQuoting(world, Text(services, now));
 }
 
 }  // namespace slogate

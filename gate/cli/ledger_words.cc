@@ -156,7 +156,8 @@ std::string AuditNote(const Override& override, absl::Time now) {
   const OverrideRequested& request = override.request;
   NoteWriter note;
   note.text = absl::StrCat("Override ", request.id, ": ", StateOf(override, now), "\n");
-  note.Row("for", absl::StrCat(About(override.subject), "  ", Printable(override.subject.version)));
+  note.Row("for", About(override.subject));
+  note.Row("version", Printable(override.subject.version));
   note.Row("artifact", Printable(override.subject.artifact));
   note.Row(request.change.empty() ? "opens" : "proves",
            request.change.empty() ? absl::StrCat("rules ", absl::StrJoin(request.rules, ", "))

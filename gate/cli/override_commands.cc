@@ -76,7 +76,9 @@ absl::StatusOr<Override> FindOverride(LedgerView& view, const std::string& id) {
 
 // What a command that adds one record came to: said, or refused; both are recorded.
 struct Told {
-  std::string refused, said;
+  std::string refused;
+  std::string id;  // of what was made: a line of its own, for scripts
+  std::string said;
 };
 
 int Finish(const absl::StatusOr<Receipt>& receipt, const Told& outcome, World& world) {
@@ -85,8 +87,11 @@ int Finish(const absl::StatusOr<Receipt>& receipt, const Told& outcome, World& w
     Complain(world, absl::StrCat("slogate: refused: ", outcome.refused, "\n"));
     return kExitRefused;
   }
-  return Say(world,
-             absl::StrCat(outcome.said, "checkpoint ", PrintCheckpoint(receipt->head), "\n"));
+  if (!outcome.id.empty()) {
+    if (const int said = Say(world, absl::StrCat(outcome.id, "\n")); said != kExitOk) return said;
+  }
+  return SayQuoting(
+      world, absl::StrCat(outcome.said, "checkpoint ", PrintCheckpoint(receipt->head), "\n"));
 }
 
 std::string LedgerArgument(const LedgerOptions& options) {
@@ -171,7 +176,8 @@ int RequestOverride(const OverrideRequestOptions& options, World& world) {
         RequestOf(policy, made, asked, OverrideId(world.new_nonce()), history->now);
     record.payload = request;
     outcome.refused = record.refused;
-    outcome.said = absl::StrCat(request.id, "\nAsked for ", decision->subject.service, " → ",
+    outcome.id = request.id;
+    outcome.said = absl::StrCat("Asked for ", decision->subject.service, " → ",
                                 decision->subject.environment, ", ", decision->subject.artifact,
                                 "; expires ", PrintTime(request.expires_at), ".\n");
     if (policy.overrides) {

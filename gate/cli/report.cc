@@ -10,6 +10,14 @@
 #include "gate/base/limits.h"
 
 namespace slogate {
+namespace {
+
+std::string Guarded(World& world, absl::string_view text) {
+  return GithubReads(world.environment) ? GuardGithubText(text, world.new_token())
+                                        : std::string(text);
+}
+
+}  // namespace
 
 int Say(World& world, absl::string_view text) {
   const absl::Status written = world.out.Write(text);
@@ -18,11 +26,11 @@ int Say(World& world, absl::string_view text) {
   return kExitInternal;
 }
 
+int SayQuoting(World& world, absl::string_view text) { return Say(world, Guarded(world, text)); }
+
 void Complain(World& world, absl::string_view text) {
   // A diagnostic quotes a file, and a runner that reads this may take the quotation for a command.
-  const std::string guarded =
-      GithubReads(world.environment) ? GuardGithubText(text, world.new_token()) : std::string(text);
-  world.err.Write(guarded).IgnoreError();
+  world.err.Write(Guarded(world, text)).IgnoreError();
 }
 
 void Complain(World& world, const absl::Status& status) {

@@ -17,6 +17,9 @@ namespace slogate {
 // failed.
 int Say(World& world, absl::string_view text);
 
+// The same for words that quote what others wrote: where GitHub's runner reads them, it obeys none.
+int SayQuoting(World& world, absl::string_view text);
+
 // Writes to standard error; nothing can be done where that fails.
 void Complain(World& world, absl::string_view text);
 

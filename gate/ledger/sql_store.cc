@@ -74,24 +74,25 @@ absl::Status SqlStore::Scan(const RecordQuery& query,
   absl::StatusOr<SeqRange> range = RangeOf(query);
   if (!range.ok()) return range.status();
   int64_t left = query.most.value_or(kNoEnd);
-  std::vector<std::pair<int64_t, std::string>> rows;
+  std::vector<std::pair<int64_t, std::string>> rows;  // of a page; the next one takes their memory
   while (left > 0 && range->from < range->to) {
     const int64_t page = std::min<int64_t>(left, limits::kPageRecords);
-    rows.clear();
+    size_t found = 0;
     absl::Status status = Query(SelectRecords(query, *range, page), [&](Cells cells) {
-      int64_t seq = -1;
+      if (found == rows.size()) rows.emplace_back();
+      auto& [seq, bytes] = rows[found++];
+      seq = -1;
       (void)absl::SimpleAtoi(cells[0], &seq);
-      rows.emplace_back(seq, cells[1]);
+      bytes.assign(cells[1].data(), cells[1].size());
     });
     if (!status.ok()) return status;
-    for (const auto& [seq, bytes] : rows) {
-      if (status = each({seq, bytes}); !status.ok()) return status;
+    for (size_t i = 0; i < found; ++i) {
+      if (status = each({rows[i].first, rows[i].second}); !status.ok()) return status;
     }
-    const auto found = static_cast<int64_t>(rows.size());
-    if (found < page) break;
-    left -= found;
+    if (static_cast<int64_t>(found) < page) break;
+    left -= page;
     (query.newest_first ? range->to : range->from) =
-        rows.back().first + (query.newest_first ? 0 : 1);
+        rows[found - 1].first + (query.newest_first ? 0 : 1);
   }
   return absl::OkStatus();
 }
