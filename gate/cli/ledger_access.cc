@@ -108,7 +108,7 @@ absl::StatusOr<History> HistoryOf(const EffectivePolicy& policy, const Subject& 
   absl::StatusOr<std::vector<Record>> records =
       view.Find(HistoryQueries(policy, subject, view.now()));
   if (!records.ok()) return records.status();
-  return History{view.head().log_id, view.now(), *std::move(records)};
+  return History{view.head().log_id, view.now(), *std::move(records), view.clock()};
 }
 
 Actor ActorOf(const Adapter& adapter, World& world) {
@@ -134,9 +134,10 @@ int FailOnLedger(World& world, const absl::Status& status) {
     Complain(world, status);
     return kExitUsage;
   }
-  Complain(world, absl::StrCat("slogate: ", status.message(),
-                               "\nslogate: nothing is recorded, so nothing proceeds: exit ",
-                               kExitLedger, "\n"));
+  const char* recorded =
+      absl::IsUnknown(status) ? "nobody knows whether it is recorded" : "nothing is recorded";
+  Complain(world, absl::StrCat("slogate: ", status.message(), "\nslogate: ", recorded,
+                               ", so nothing proceeds: exit ", kExitLedger, "\n"));
   return kExitLedger;
 }
 

@@ -12,6 +12,7 @@
 #include "gate/base/limits.h"
 #include "gate/cli/commands.h"
 #include "gate/cli/ledger_access.h"
+#include "gate/cli/progress.h"
 #include "gate/cli/report.h"
 #include "gate/ledger/import.h"
 #include "gate/ledger/note.h"
@@ -47,6 +48,10 @@ absl::StatusOr<std::unique_ptr<Store>> CreateBare(const LedgerOptions& options, 
   return world.create_store(**location, world.clock);
 }
 
+std::string Records(uint64_t count) {
+  return absl::StrCat(count, count == 1 ? " record" : " records");
+}
+
 // All records' bytes; the transaction ends with it.
 RecordSource RecordsOf(Store& store) {
   return [&store](const std::function<absl::Status(absl::string_view)>& each) -> absl::Status {
@@ -54,6 +59,19 @@ RecordSource RecordsOf(Store& store) {
     absl::Status scanned = store.Scan({}, [&](const Store::Row& row) { return each(row.bytes); });
     store.Rollback();
     return scanned;
+  };
+}
+
+// The same, with how far it has come.
+RecordSource Watched(RecordSource source, ProgressLine& progress) {
+  return [source = std::move(source),
+          &progress](const std::function<absl::Status(absl::string_view)>& each) {
+    constexpr uint64_t kStep = 50'000;  // a tenth of a second's work
+    uint64_t seen = 0;
+    return source([&](absl::string_view bytes) {
+      if (++seen % kStep == 0) progress.Show(absl::StrCat("verifying: ", Records(seen)));
+      return each(bytes);
+    });
   };
 }
 
@@ -111,10 +129,6 @@ absl::StatusOr<Checkpoint> ReadExpected(const std::string& text, const std::vect
 int FailOnOutput(World& world, const absl::Status& status) {
   Complain(world, status);
   return kExitInternal;
-}
-
-std::string Records(uint64_t count) {
-  return absl::StrCat(count, count == 1 ? " record" : " records");
 }
 
 // The line that says what to remember, and the tampering that nobody finds without it.
@@ -195,8 +209,10 @@ int VerifyLedger(const LedgerVerifyOptions& options, World& world) {
     store = *std::move(opened);
     source = RecordsOf(*store);
   }
-  absl::StatusOr<Verification> verified = Verify(source, expected);
+  ProgressLine progress(world);
+  absl::StatusOr<Verification> verified = Verify(Watched(std::move(source), progress), expected);
   if (!verified.ok()) {
+    progress.Clear();
     if (store != nullptr) return FailOnLedger(world, verified.status());
     Complain(world,
              absl::StrCat("slogate: ", options.file, ": ", verified.status().message(), "\n"));
@@ -207,6 +223,7 @@ int VerifyLedger(const LedgerVerifyOptions& options, World& world) {
                                      ", and its records come to ", PrintCheckpoint(verified->head));
   }
   if (verified->problem.empty() && store != nullptr) {
+    progress.Show(absl::StrCat("verifying: what ", Records(verified->head.size), " are found by"));
     const absl::StatusOr<int64_t> false_column = store->FindFalseColumn();
     if (!false_column.ok()) return FailOnLedger(world, false_column.status());
     if (*false_column >= 0) {
@@ -215,6 +232,7 @@ int VerifyLedger(const LedgerVerifyOptions& options, World& world) {
                                        "are searched by were changed");
     }
   }
+  progress.Clear();
   return ReportVerification(*verified, !expected.empty(), world);
 }
 

@@ -14,11 +14,14 @@ ProgressLine::ProgressLine(World& world)
       start_(world.clock.Monotonic()) {}
 
 void ProgressLine::Update(size_t ended, size_t sent) {
+  if (wanted_) Show(absl::StrCat("measuring: ", ended, " of ", sent, " answers"));
+}
+
+void ProgressLine::Show(absl::string_view doing) {
   if (!wanted_) return;
-  const absl::Duration waited = world_.clock.Monotonic() - start_;
-  if (waited < absl::Seconds(1)) return;
-  Complain(world_, absl::StrCat("\r\x1b[Kmeasuring: ", ended, " of ", sent, " answers, ",
-                                absl::ToInt64Seconds(waited), " s"));
+  const absl::Duration taken = world_.clock.Monotonic() - start_;
+  if (taken < absl::Seconds(1)) return;
+  Complain(world_, absl::StrCat("\r\x1b[K", doing, ", ", absl::ToInt64Seconds(taken), " s"));
   shown_ = true;
 }
 

@@ -97,17 +97,19 @@ Value HistoryValue(const std::optional<History>& history) {
   for (const Record& record : history->records) records.emplace_back(record.bytes);
   return Object{{"ledger", history->log_id},
                 {"now", PrintTime(history->now)},
+                {"clock", PrintTime(history->clock.value_or(history->now))},
                 {"records", std::move(records)}};
 }
 
 absl::StatusOr<std::optional<History>> ReadHistory(const Value& value) {
   if (value.is_null()) return std::nullopt;
   const std::optional<absl::Time> now = ParseTime(value["now"].text());
+  const std::optional<absl::Time> clock = ParseTime(value["clock"].text());
   if (!value["ledger"].is_string() || !value["now"].is_string() || !now ||
-      !value["records"].is_array()) {
+      !value["clock"].is_string() || !clock || !value["records"].is_array()) {
     return absl::InvalidArgumentError("\"history\" has no ledger, time and records");
   }
-  History history{value["ledger"].text(), *now, {}};
+  History history{value["ledger"].text(), *now, {}, clock};
   for (const Value& bytes : value["records"].array()) {
     if (!bytes.is_string()) return absl::InvalidArgumentError("a record of \"history\" is no text");
     absl::StatusOr<Record> record = ReadRecord(bytes.text());

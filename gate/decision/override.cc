@@ -68,6 +68,17 @@ std::string WhyOver(const EffectivePolicy& policy, const Override& override, abs
                       allowed, " times: ask for another one");
 }
 
+// A clock that was ahead once leaves a time in the ledger that `now` does not fall behind any more, and an
+// override asked for since then would not expire before that time comes again.
+std::string WhyNotByClock(const History& history, const Override& override) {
+  const absl::Time clock = history.clock.value_or(history.now);
+  if (override.requested_at <= clock + kClockSlack) return "";
+  return absl::StrCat("it was asked for at ", MomentText(override.requested_at),
+                      " by the ledger, and the clock says ", MomentText(clock),
+                      ": a clock was wrong, then or now; set it, and release without an override "
+                      "until that time is over");
+}
+
 bool IsThere(const Subject& a, const Subject& b) {
   return a.service == b.service && a.environment == b.environment;
 }
@@ -157,6 +168,7 @@ std::string WhyNotValid(const EffectivePolicy& policy, const History& history,
     return "it is for another artifact, service or environment: ask for one for this release";
   }
   std::string why = WhyOver(policy, override, now);
+  if (why.empty()) why = WhyNotByClock(history, override);
   if (why.empty()) why = WhyNotReason(override.request.reason, RulesOf(policy).reason_min_length);
   if (!why.empty()) return why;
   const std::string& change = override.request.change;

@@ -70,6 +70,9 @@ OverrideTaken Take(const EffectivePolicy& policy, const History& history, const 
 // Whether an override is for this release; never where there is no artifact.
 bool IsForRelease(const Override& override, const Subject& subject);
 
+// How far the ledger's clock may lie behind an override's request where it is used.
+inline constexpr absl::Duration kClockSlack = absl::Minutes(5);
+
 // After a release that failed, the next use within this time uses nothing up.
 inline constexpr absl::Duration kAgainWithin = absl::Minutes(30);
 

@@ -30,6 +30,8 @@ struct History {
   std::string log_id;
   absl::Time now;               // by the ledger's clock, and never before its newest record
   std::vector<Record> records;  // in the ledger's order, each once
+  // The ledger's clock itself, which may have stepped back; unset: it is `now`.
+  std::optional<absl::Time> clock = std::nullopt;
 };
 
 // A spent ticket is remembered for that long: nobody keeps an incident open for longer.

@@ -29,7 +29,8 @@ class View : public LedgerView {
     absl::StatusOr<std::string> role = store.Role();
     if (!role.ok()) return role.status();
     view.head_ = tail->chain.head();
-    view.now_ = std::max(WholeSecond(*now), tail->newest);
+    view.clock_ = WholeSecond(*now);
+    view.now_ = std::max(view.clock_, tail->newest);
     view.role_ = *std::move(role);
     view.begin_ = tail->begin;
     view.chain_ = std::move(tail->chain);
@@ -38,6 +39,7 @@ class View : public LedgerView {
 
   const Checkpoint& head() const override { return head_; }
   absl::Time now() const override { return now_; }
+  absl::Time clock() const override { return clock_; }
   const std::string& role() const override { return role_; }
 
   absl::Status Scan(const RecordQuery& query,
@@ -115,7 +117,7 @@ class View : public LedgerView {
   Store* store_;
   std::string log_id_;
   Checkpoint head_;  // as it was found
-  absl::Time now_;
+  absl::Time now_, clock_;
   std::string role_;
   uint64_t begin_ = 0;  // of the tail
   Chain chain_;         // with what was added

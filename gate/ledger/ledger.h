@@ -34,6 +34,7 @@ class LedgerView {
   virtual const Checkpoint& head() const = 0;  // size: how many records there are
   // The store's clock, in whole seconds, and never before the newest record's time.
   virtual absl::Time now() const = 0;
+  virtual absl::Time clock() const = 0;  // the store's clock itself, which may have stepped back
   virtual const std::string& role() const = 0;
   // As Store::Scan, decoded; DataLoss where a record's bytes, or what was searched by, are not what a
   // ledger would hold.

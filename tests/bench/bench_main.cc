@@ -1,5 +1,5 @@
-// slogate_bench --static FILE --dynamic FILE --promtool FILE --folder FOLDER --port N --server PID
-// [--rounds N] [BLOCK…]: measures, prints a table for each block, and exits 1 where a limit was
+// slogate_bench --static FILE --dynamic FILE --promtool FILE --pgbench FILE --folder FOLDER --ledgers FOLDER
+// --port N --server PID [--rounds N] [BLOCK…]: measures, prints a table for each block, and exits 1 where a limit was
 // missed. For ./dev bench, which makes all of that ready.
 #include <algorithm>
 #include <cstdio>
@@ -25,7 +25,11 @@ std::string Written(const Setup& setup, const std::string& name, const std::stri
 namespace {
 
 const std::vector<std::pair<std::string, void (*)(const Setup&, Report&)>> kBlocks = {
-    {"start", BenchStart}, {"growth", BenchGrowth}, {"check", BenchCheck}, {"far", BenchFar}};
+    {"start", BenchStart},
+    {"growth", BenchGrowth},
+    {"check", BenchCheck},
+    {"far", BenchFar},
+    {"ledger", BenchLedger}};
 
 int Usage(const std::string& wrong) {
   std::fprintf(stderr, "slogate_bench: %s; blocks are", wrong.c_str());
@@ -37,10 +41,10 @@ int Usage(const std::string& wrong) {
 int Main(const std::vector<std::string>& arguments) {
   Setup setup;
   std::vector<std::string> wanted;
-  const std::map<std::string, std::string*> texts = {{"--static", &setup.static_program},
-                                                     {"--dynamic", &setup.dynamic_program},
-                                                     {"--promtool", &setup.promtool},
-                                                     {"--folder", &setup.folder}};
+  const std::map<std::string, std::string*> texts = {
+      {"--static", &setup.static_program}, {"--dynamic", &setup.dynamic_program},
+      {"--promtool", &setup.promtool},     {"--pgbench", &setup.pgbench},
+      {"--ledgers", &setup.ledgers},       {"--folder", &setup.folder}};
   const std::map<std::string, int*> numbers = {
       {"--port", &setup.port}, {"--server", &setup.server}, {"--rounds", &setup.rounds}};
   for (size_t i = 0; i < arguments.size(); ++i) {

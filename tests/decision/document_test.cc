@@ -67,7 +67,7 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
     }
     EXPECT_EQ(document["rules"].array().size(), decision.ruling.reasons.size());
     if (!document["history"].is_null()) {
-      EXPECT_EQ(Keys(document["history"]), "ledger now records");
+      EXPECT_EQ(Keys(document["history"]), "clock ledger now records");
     }
     for (const Value& refused : document["refused_overrides"].array())
       EXPECT_EQ(Keys(refused), "id text");

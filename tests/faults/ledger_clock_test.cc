@@ -54,6 +54,19 @@ TEST_F(LedgerClock, WhatWasAskedForByAClockThatIsBehind) {
   EXPECT_EQ(CheckAt(absl::Hours(8)).Play().exit, 1);  // 4 h after the ledger's time of the request
 }
 
+// A clock that was a year ahead once must not make an override last a year.
+TEST_F(LedgerClock, WhatWasAskedForAfterAClockThatWasAhead) {
+  CheckAt(absl::Hours(24 * 365)).Before(3);
+  story_.story().PutClockAhead(absl::ZeroDuration());
+  story_.Let("bob", Approve(Ask(story_))).Before(0);
+  for (const int hours : {0, 24 * 20}) {
+    SCOPED_TRACE(hours);
+    const LedgerRan ran = CheckAt(absl::Hours(hours)).Play();
+    EXPECT_NE(ran.exit, 0) << ran.out;
+    EXPECT_TRUE(absl::StrContains(ran.out, "a clock was wrong, then or now")) << ran.out;
+  }
+}
+
 TEST_F(LedgerClock, RecordsKeepTheirOrderAndTheirTimesDoNotFall) {
   LedgerRan ran;
   for (const int hours : {0, 7, -30, 2, 7, 8, -1, 9}) {
