@@ -1,4 +1,5 @@
 """A PostgreSQL for one test, on a socket in a folder of its own, with the logins that the examples name."""
+import ctypes
 import os
 import subprocess
 import tempfile
@@ -46,8 +47,19 @@ class Postgresql:
         self.folder.cleanup()
 
     def sql(self, text, database="slogate"):
-        subprocess.run([f"{FOLDER}/psql", "-h", self.folder.name, "-U", "postgres", "-d", database, "-v", "ON_ERROR_STOP=1",
-                        "-c", text], check=True, capture_output=True)
+        """By libpq, which slogate needs anyway: psql is in another package than the server."""
+        pq = ctypes.CDLL("libpq.so.5")
+        for name in ("PQconnectdb", "PQexec"):
+            getattr(pq, name).restype = ctypes.c_void_p
+        for name in ("PQerrorMessage", "PQresultErrorMessage"):
+            getattr(pq, name).restype = ctypes.c_char_p
+        connection = ctypes.c_void_p(pq.PQconnectdb(f"host={self.folder.name} user=postgres dbname={database}".encode()))
+        result = ctypes.c_void_p(pq.PQexec(connection, text.encode()))
+        error = pq.PQresultErrorMessage(result) or (not result and pq.PQerrorMessage(connection))
+        pq.PQclear(result)
+        pq.PQfinish(connection)
+        if error:
+            raise AssertionError(error.decode())
 
     def login(self, name, *roles):
         """Makes that login, with those of the roles that slogate has made."""

@@ -20,7 +20,7 @@ STORIES = {
     "hold": ("hold", [("error", "fast-burn")]),
     "dead": ("hold", [("error", None)]),
 }
-OUTPUTS = ("verdict", "outcome", "proceed", "decision_id", "remaining_ratio", "decision")
+OUTPUTS = ("verdict", "outcome", "proceed", "decision_id", "checkpoint", "remaining_ratio", "decision")
 PROCEED = ("allow", "warn")
 
 
