@@ -150,10 +150,10 @@ int Check(const CheckOptions& options, World& world) {
   const Adapter& adapter = *std::get<const Adapter*>(chosen);
   Decision decision = Describe(options, *policy, files, adapter.claims(world.environment));
   const absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenForCheck(options, *policy, world);
-  if (!ledger.ok()) return FailOnLedger(world, ledger.status());
+  if (!ledger.ok()) return FailToRecord(world, ledger.status());
   const Recording recording{ledger->get(), ActorOf(adapter, world)};
   if (const absl::Status read = recording.ReadHistory(*policy, decision); !read.ok()) {
-    return FailOnLedger(world, read);
+    return FailToRecord(world, read);
   }
   const bool for_record = SkipsAllFindings(*policy, ResolveClaim(*policy, decision.request));
   const std::optional<Credentials> credentials =
@@ -171,10 +171,10 @@ int Check(const CheckOptions& options, World& world) {
                  WithEarlierObjectives(*policy, decision.request.history, decision.request.subject),
                  *credentials, for_record, world, decision);
     decided = recording.Decide(*policy, options, decision, world);
-    if (!decided.ok()) return FailOnLedger(world, decided.status());
+    if (!decided.ok()) return FailToRecord(world, decided.status());
     if (wait == absl::ZeroDuration() || !Blocks(decided->decision.ruling)) break;
     const absl::StatusOr<bool> opened = recording.Wait(*policy, *decided, wait, world);
-    if (!opened.ok()) return FailOnLedger(world, opened.status());
+    if (!opened.ok()) return FailToRecord(world, opened.status());
     if (!*opened) break;
   }
 

@@ -90,7 +90,7 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenLedger(const LedgerOptions& options,
     return absl::NotFoundError(absl::StrCat(
         wanted ? absl::StrCat("the policy wants every decision recorded in the ledger \"",
                               wanted->id, "\", and nobody says where that is")
-               : "which ledger?",
+               : "no ledger is named",
         ": give --ledger sqlite:FILE or --ledger postgresql://…, or set ", kVariable));
   }
   if (const absl::Status place = CheckLedgerPlace(**location, options, world); !place.ok()) {
@@ -130,10 +130,12 @@ std::optional<Actor> ActorHere(World& world) {
 }
 
 int FailOnLedger(World& world, const absl::Status& status) {
-  if (absl::IsInvalidArgument(status)) {
-    Complain(world, status);
-    return kExitUsage;
-  }
+  Complain(world, status);
+  return absl::IsInvalidArgument(status) ? kExitUsage : kExitLedger;
+}
+
+int FailToRecord(World& world, const absl::Status& status) {
+  if (absl::IsInvalidArgument(status)) return FailOnLedger(world, status);
   const char* recorded =
       absl::IsUnknown(status) ? "nobody knows whether it is recorded" : "nothing is recorded";
   Complain(world, absl::StrCat("slogate: ", status.message(), "\nslogate: ", recorded,

@@ -41,8 +41,10 @@ Actor ActorOf(const Adapter& adapter, World& world);
 // several systems are there.
 std::optional<Actor> ActorHere(World& world);
 
-// Says what is wrong with the ledger, and that nothing is recorded; kExitLedger, or kExitUsage for
-// InvalidArgument.
+// Says what is wrong with the ledger; kExitLedger, or kExitUsage for InvalidArgument.
 int FailOnLedger(World& world, const absl::Status& status);
+
+// The same of what had to be recorded, and that nothing proceeds.
+int FailToRecord(World& world, const absl::Status& status);
 
 }  // namespace slogate

@@ -82,7 +82,7 @@ struct Told {
 };
 
 int Finish(const absl::StatusOr<Receipt>& receipt, const Told& outcome, World& world) {
-  if (!receipt.ok()) return FailOnLedger(world, receipt.status());
+  if (!receipt.ok()) return FailToRecord(world, receipt.status());
   if (!outcome.refused.empty()) {
     Complain(world, absl::StrCat("slogate: refused: ", outcome.refused, "\n"));
     return kExitRefused;
@@ -155,7 +155,7 @@ int RequestOverride(const OverrideRequestOptions& options, World& world) {
   const std::optional<ReleasePolicy> rules = LoadRules(options.policy, world);
   if (!rules) return kExitUsage;
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(options, rules->ledger, world);
-  if (!ledger.ok()) return FailOnLedger(world, ledger.status());
+  if (!ledger.ok()) return FailToRecord(world, ledger.status());
   Told outcome;
   const absl::StatusOr<Receipt> receipt = (*ledger)->Append([&](LedgerView& view) -> absl::Status {
     const absl::StatusOr<Record> decision = FindDecision(view, options.decision);
@@ -206,7 +206,7 @@ int JudgeOverride(const OverrideJudgeOptions& options, World& world) {
   }
   absl::StatusOr<std::unique_ptr<Ledger>> ledger =
       OpenLedger(options, rules ? rules->ledger : std::nullopt, world);
-  if (!ledger.ok()) return FailOnLedger(world, ledger.status());
+  if (!ledger.ok()) return FailToRecord(world, ledger.status());
   const ActionWords words = WordsFor(options.action);
   Told outcome;
   const absl::StatusOr<Receipt> receipt = (*ledger)->Append([&](LedgerView& view) -> absl::Status {
@@ -245,7 +245,7 @@ int RecordRelease(const RecordOptions& options, World& world) {
   const std::optional<Actor> actor = ActorHere(world);
   if (!actor) return kExitUsage;
   absl::StatusOr<std::unique_ptr<Ledger>> ledger = OpenLedger(options, std::nullopt, world);
-  if (!ledger.ok()) return FailOnLedger(world, ledger.status());
+  if (!ledger.ok()) return FailToRecord(world, ledger.status());
   Told outcome;
   const absl::StatusOr<Receipt> receipt = (*ledger)->Append([&](LedgerView& view) -> absl::Status {
     const absl::StatusOr<Record> decision = FindDecision(view, options.decision);
