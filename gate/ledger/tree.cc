@@ -45,41 +45,4 @@ Digest Frontier::Root() const {
   return root;
 }
 
-// Level by level: neighbours become nodes of the level above, and the last one moves up as it is
-// where it has no neighbour.
-std::vector<Digest> InclusionProof(absl::Span<const Digest> leaves, uint64_t index) {
-  std::vector<Digest> proof;
-  std::vector<Digest> level(leaves.begin(), leaves.end());
-  for (; level.size() > 1; index /= 2) {
-    if (const uint64_t neighbour = index ^ 1U; neighbour < level.size())
-      proof.push_back(level[neighbour]);
-    std::vector<Digest> above;
-    for (size_t i = 0; i + 1 < level.size(); i += 2)
-      above.push_back(NodeHash(level[i], level[i + 1]));
-    if (level.size() % 2 == 1) above.push_back(level.back());
-    level = std::move(above);
-  }
-  return proof;
-}
-
-bool VerifyInclusion(const Digest& leaf, uint64_t index, uint64_t size,
-                     absl::Span<const Digest> proof, const Digest& root) {
-  if (index >= size) return false;
-  Digest hash = leaf;
-  uint64_t last = size - 1;  // of the level that `index` is on
-  for (const Digest& neighbour : proof) {
-    if (last == 0) return false;
-    if (index % 2 == 1 || index == last) {
-      hash = NodeHash(neighbour, hash);
-      // A last one without a neighbour had moved up.
-      for (; index % 2 == 0 && index != 0; index /= 2) last /= 2;
-    } else {
-      hash = NodeHash(hash, neighbour);
-    }
-    index /= 2;
-    last /= 2;
-  }
-  return last == 0 && hash == root;
-}
-
 }  // namespace slogate

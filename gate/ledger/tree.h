@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <absl/strings/string_view.h>
-#include <absl/types/span.h>
 
 #include "gate/base/sha256.h"
 
@@ -39,13 +38,5 @@ class Frontier {
   uint64_t size_ = 0;
   std::vector<Digest> hashes_;
 };
-
-// The hashes that lead from leaf `index` to the root of the tree over `leaves`, nearest first (RFC
-// 6962 §2.1.1). `index` must be less than leaves.size().
-std::vector<Digest> InclusionProof(absl::Span<const Digest> leaves, uint64_t index);
-
-// Whether `proof` leads from `leaf`, number `index` of `size`, to `root` (RFC 9162 §2.1.3.2).
-bool VerifyInclusion(const Digest& leaf, uint64_t index, uint64_t size,
-                     absl::Span<const Digest> proof, const Digest& root);
 
 }  // namespace slogate

@@ -5,6 +5,7 @@
 
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
+#include <absl/types/span.h>
 #include <gtest/gtest.h>
 
 namespace slogate {
@@ -46,7 +47,7 @@ Digests SomeLeaves(size_t size) {
   return leaves;
 }
 
-// The definitions of RFC 6962 §2.1 and §2.1.1, word by word.
+// The definition of RFC 6962 §2.1, word by word.
 size_t PowerBelow(size_t size) {
   size_t power = 1;
   while (2 * power < size) power *= 2;
@@ -59,16 +60,6 @@ Digest NaiveRoot(absl::Span<const Digest> leaves) {
   const size_t k = PowerBelow(leaves.size());
   return Sha256({absl::string_view("\x01", 1), Bytes(NaiveRoot(leaves.subspan(0, k))),
                  Bytes(NaiveRoot(leaves.subspan(k)))});
-}
-
-Digests NaiveProof(absl::Span<const Digest> leaves, size_t index) {
-  if (leaves.size() == 1) return {};
-  const size_t k = PowerBelow(leaves.size());
-  const bool left = index < k;
-  Digests proof =
-      left ? NaiveProof(leaves.subspan(0, k), index) : NaiveProof(leaves.subspan(k), index - k);
-  proof.push_back(NaiveRoot(left ? leaves.subspan(k) : leaves.subspan(0, k)));
-  return proof;
 }
 
 Frontier Over(absl::Span<const Digest> leaves) {
@@ -143,115 +134,6 @@ TEST(Frontier, IsNotMadeOfTheWrongNumberOfHashes) {
   EXPECT_FALSE(Frontier::From(8, {hash, hash}).has_value());
   EXPECT_FALSE(Frontier::From(7, {hash, hash}).has_value());
   EXPECT_FALSE(Frontier::From(7, {hash, hash, hash, hash}).has_value());
-}
-
-// Of the published proofs for these records.
-TEST(InclusionProof, IsAsPublished) {
-  const Digests leaves = KnownLeaves();
-  const auto proof = [&](uint64_t index, size_t size) {
-    std::vector<std::string> hex;
-    for (const Digest& hash : InclusionProof(absl::MakeConstSpan(leaves).subspan(0, size), index))
-      hex.push_back(Hex(hash));
-    return hex;
-  };
-  using Texts = std::vector<std::string>;
-  EXPECT_EQ(proof(0, 1), Texts());
-  EXPECT_EQ(proof(0, 8),
-            (Texts{"96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-                   "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                   "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4"}));
-  EXPECT_EQ(proof(5, 8),
-            (Texts{"bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
-                   "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-                   "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"}));
-  EXPECT_EQ(proof(2, 3),
-            (Texts{"fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"}));
-  EXPECT_EQ(proof(1, 5),
-            (Texts{"6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-                   "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-                   "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b"}));
-}
-
-TEST(InclusionProof, IsThatOfTheDefinitionAndVerifies) {
-  const Digests leaves = SomeLeaves(300);
-  for (size_t size = 1; size <= leaves.size(); ++size) {
-    const auto these = absl::MakeConstSpan(leaves).subspan(0, size);
-    const Digest root = Over(these).Root();
-    for (size_t index = 0; index < size; ++index) {
-      const Digests proof = InclusionProof(these, index);
-      // The definition hashes the whole tree for each, so it is asked about some sizes only.
-      if (size <= 70 || size >= 299) {
-        EXPECT_EQ(proof, NaiveProof(these, index)) << index << " of " << size;
-      }
-      EXPECT_TRUE(VerifyInclusion(these[index], index, size, proof, root))
-          << index << " of " << size;
-      // Not for its neighbour's place, and for no other record.
-      EXPECT_FALSE(VerifyInclusion(these[index], index + 1, size, proof, root));
-      EXPECT_FALSE(VerifyInclusion(LeafHash("other"), index, size, proof, root));
-    }
-  }
-}
-
-TEST(VerifyInclusion, RefusesEveryChangedByte) {
-  for (const size_t size : {1u, 2u, 3u, 5u, 8u, 13u, 21u, 33u}) {
-    const Digests leaves = SomeLeaves(size);
-    const Digest root = Over(leaves).Root();
-    for (size_t index = 0; index < size; ++index) {
-      const Digests proof = InclusionProof(leaves, index);
-      ASSERT_TRUE(VerifyInclusion(leaves[index], index, size, proof, root));
-      for (size_t byte = 0; byte < root.size(); ++byte) {
-        Digest leaf = leaves[index], other_root = root;
-        leaf[byte] ^= 1U;
-        other_root[byte] ^= 1U;
-        EXPECT_FALSE(VerifyInclusion(leaf, index, size, proof, root));
-        EXPECT_FALSE(VerifyInclusion(leaves[index], index, size, proof, other_root));
-        for (size_t i = 0; i < proof.size(); ++i) {
-          Digests changed = proof;
-          changed[i][byte] ^= 1U;
-          EXPECT_FALSE(VerifyInclusion(leaves[index], index, size, changed, root));
-        }
-      }
-    }
-  }
-}
-
-// The corruptions that the reference tests of RFC 6962 try.
-TEST(VerifyInclusion, RefusesOtherShapes) {
-  for (size_t size = 1; size <= 40; ++size) {
-    const Digests leaves = SomeLeaves(size);
-    const Digest root = Over(leaves).Root();
-    for (size_t index = 0; index < size; ++index) {
-      SCOPED_TRACE(absl::StrCat(index, " of ", size));
-      const Digests proof = InclusionProof(leaves, index);
-      const auto holds = [&](uint64_t at, uint64_t of, const Digests& by) {
-        return VerifyInclusion(leaves[index], at, of, by, root);
-      };
-      EXPECT_FALSE(holds(index - 1, size, proof));
-      EXPECT_FALSE(holds(index ^ 2U, size, proof));
-      EXPECT_FALSE(holds(index, 2 * size, proof));
-      EXPECT_FALSE(holds(index, index, proof));
-      EXPECT_FALSE(holds(index, 0, proof));
-      EXPECT_FALSE(VerifyInclusion(leaves[index], index, size, proof, EmptyRoot()));
-      Digests longer = proof;
-      longer.push_back(root);
-      EXPECT_FALSE(holds(index, size, longer));
-      longer = proof;
-      longer.insert(longer.begin(), root);
-      EXPECT_FALSE(holds(index, size, longer));
-      if (!proof.empty()) {
-        EXPECT_FALSE(holds(index, size, Digests(proof.begin(), proof.end() - 1)));
-        EXPECT_FALSE(holds(index, size, Digests(proof.begin() + 1, proof.end())));
-      }
-    }
-  }
-}
-
-TEST(VerifyInclusion, SizesBeyondAnyLedgerEnd) {
-  const Digest leaf = LeafHash("x");
-  EXPECT_FALSE(VerifyInclusion(leaf, 0, 0, {}, leaf));
-  EXPECT_FALSE(VerifyInclusion(leaf, 0, ~uint64_t{0}, {}, leaf));
-  EXPECT_FALSE(VerifyInclusion(leaf, ~uint64_t{0} - 1, ~uint64_t{0}, Digests(100, leaf), leaf));
-  EXPECT_TRUE(VerifyInclusion(leaf, 0, 1, {}, leaf));
 }
 
 }  // namespace
