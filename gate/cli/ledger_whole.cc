@@ -244,7 +244,7 @@ int CheckpointLedger(const LedgerCheckpointOptions& options, World& world) {
       Complain(world, pem.status());
       return kExitUsage;
     }
-    absl::StatusOr<Ed25519Key> read = Ed25519Key::FromPem(*pem);
+    absl::StatusOr<Ed25519Key> read = Ed25519Key::FromPem(*std::move(pem));
     if (!read.ok()) {
       Complain(world, absl::StrCat("slogate: ", options.sign, ": ", read.status().message(), "\n"));
       return kExitUsage;

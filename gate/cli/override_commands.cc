@@ -17,6 +17,7 @@
 #include "gate/decision/override.h"
 #include "gate/policy/load.h"
 #include "gate/text/diagnostic.h"
+#include "gate/text/shell_quote.h"
 
 namespace slogate {
 namespace {
@@ -94,8 +95,26 @@ int Finish(const absl::StatusOr<Receipt>& receipt, const Told& outcome, World& w
       world, absl::StrCat(outcome.said, "checkpoint ", PrintCheckpoint(receipt->head), "\n"));
 }
 
-std::string LedgerArgument(const LedgerOptions& options) {
-  return options.ledger.empty() ? "" : absl::StrCat(" --ledger ", options.ledger);
+// What is asked for, whose consent it needs, and the command that gives it.
+std::string AfterRequest(const EffectivePolicy& policy, const History& history,
+                         const Override& override, const OverrideRequestOptions& options) {
+  const Subject& subject = override.subject;
+  std::string text = absl::StrCat(
+      "Asked for ", Printable(subject.service),
+      subject.environment.empty() ? "" : absl::StrCat(" → ", Printable(subject.environment)), ", ",
+      Printable(subject.artifact), "; expires ", PrintTime(override.request.expires_at), ".\n");
+  const std::optional<Consent> consent = ConsentFor(policy, history, override, history.now);
+  if (!consent) return text;  // not of a request that was not refused
+  absl::StrAppend(&text, "It needs ", ConsentText(*consent));
+  if (consent->approvals > 0) {
+    const std::string ledger =
+        options.ledger.empty() ? "" : absl::StrCat(" --ledger ", QuotedForShell(options.ledger));
+    absl::StrAppend(&text, ":\n  slogate override approve ", override.request.id, " --policy ",
+                    QuotedForShell(options.policy), ledger, "\nThen run the same check again.\n");
+  } else {
+    absl::StrAppend(&text, ": run the same check again.\n");
+  }
+  return text;
 }
 
 std::string WhyNotJudge(const OverrideJudgeOptions& options, const Override& override,
@@ -172,25 +191,14 @@ int RequestOverride(const OverrideRequestOptions& options, World& world) {
     record.subject = decision->subject;
     const OverrideAsked asked{options.change, options.reason, options.ticket, record.actor};
     record.refused = WhyNotRequest(policy, *history, decision->subject, made, asked);
-    const OverrideRequested request =
-        RequestOf(policy, made, asked, OverrideId(world.new_nonce()), history->now);
-    record.payload = request;
+    record.payload = RequestOf(policy, made, asked, OverrideId(world.new_nonce()), history->now);
     outcome.refused = record.refused;
-    outcome.id = request.id;
-    outcome.said = absl::StrCat("Asked for ", decision->subject.service, " → ",
-                                decision->subject.environment, ", ", decision->subject.artifact,
-                                "; expires ", PrintTime(request.expires_at), ".\n");
-    if (policy.overrides) {
-      const Consent consent =
-          ConsentFor(*policy.overrides, *history, decision->subject, history->now);
-      absl::StrAppend(&outcome.said, "It needs ", ConsentText(consent),
-                      consent.approvals == 0
-                          ? ": run the same check again.\n"
-                          : absl::StrCat(":\n  slogate override approve ", request.id, " --policy ",
-                                         options.policy, LedgerArgument(options),
-                                         "\nThen run the same check again.\n"));
-    }
-    return view.Add(std::move(record)).status();
+    const absl::StatusOr<Record> added = view.Add(std::move(record));
+    if (!added.ok() || !added->refused.empty()) return added.status();
+    const std::vector<Override> asked_for = OverridesIn({*added});
+    outcome.id = asked_for.front().request.id;
+    outcome.said = AfterRequest(policy, *history, asked_for.front(), options);
+    return absl::OkStatus();
   });
   return Finish(receipt, outcome, world);
 }

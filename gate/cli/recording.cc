@@ -52,13 +52,8 @@ absl::Status AskInStep(const EffectivePolicy& policy, const OverrideOptions& opt
   consent.actor = {absl::StrCat(system, ":", options.approved_by), kVouchedFor, ""};
   consent.subject = subject;
   consent.payload = OverrideJudged{id, ""};
-  const auto& vouching = policy.overrides->vouching;
-  const bool vouched = std::any_of(vouching.begin(), vouching.end(),
-                                   [&](const auto& name) { return name.value == system; });
-  consent.refused = vouched ? WhyNotApprove(policy, history, OverridesIn(history.records).back(),
-                                            consent.actor, history.now)
-                            : absl::StrCat("the policy does not take the word of ", system,
-                                           " for who approved (overrides: vouching)");
+  consent.refused = WhyNotApprove(policy, history, OverridesIn(history.records).back(),
+                                  consent.actor, history.now);
   added = view.Add(std::move(consent));
   if (!added.ok()) return added.status();
   history.records.push_back(*std::move(added));
@@ -95,7 +90,7 @@ Decided Make(const EffectivePolicy& policy, Decision decision) {
 
 // What the ledger shows while a run waits.
 struct Waiting {
-  bool ready = false;   // an override would open the gate
+  bool ready = false;   // an override would open the gate, or prove the class that is claimed
   std::string pending;  // one that waits for approvals, or ""
 };
 
@@ -106,10 +101,11 @@ absl::StatusOr<Waiting> Look(const EffectivePolicy& policy, const Decided& decid
   if (!history.ok()) return history.status();
   Waiting waiting;
   for (const Override& override : OverridesIn(history->records)) {
-    if (!IsForRelease(override, subject)) continue;
-    const std::vector<std::string> rules = override.request.change.empty()
-                                               ? decided.decision.ruling.closed_by
-                                               : std::vector<std::string>();
+    const std::string& change = override.request.change;
+    const bool is_claimed = change.empty() || change == decided.decision.ruling.claim.claimed;
+    if (!is_claimed || !IsForRelease(override, subject)) continue;
+    const std::vector<std::string> rules =
+        change.empty() ? decided.decision.ruling.closed_by : std::vector<std::string>();
     if (WhyNotUse(policy, *history, override, subject, rules, history->now).empty()) {
       waiting.ready = true;
     } else if (WaitsForApproval(policy, *history, override, subject, rules, history->now)) {

@@ -97,6 +97,8 @@ absl::StatusOr<Tail> VerifyTail(Store& store, const std::string& log_id) {
     return absl::OkStatus();
   });
   if (!status.ok()) return status;
+  // A checkpoint that is found by its kind, and no record by its place.
+  if (before) return BadRecord(store, *query.from, "it is missing");
   if (tail.chain.frontier().size() > 0 && tail.chain.log_id() != log_id) {
     return BadRecord(
         store, 0, absl::StrCat("it is of the ledger ", tail.chain.log_id(), ", not of ", log_id));

@@ -22,6 +22,8 @@ constexpr char kPolicy[] = R"(apiVersion: slogate/v1
 kind: ReleasePolicy
 metadata: {name: acme}
 sources: {main: {url: 'http://prometheus.test:9090'}}
+changes: {feature: {default: true}, security: {skips: [rules], proof: {approvals: 1, from: sre}}}
+people: {bob: {accounts: ['local:bob'], groups: [sre]}, eve: {accounts: ['local:eve'], groups: [sre]}}
 rules: [{id: spent, when: {budget_remaining: {at_most: 0%}}, verdict: deny}]
 ledger: {id: acme}
 overrides: {approvals: 1, expires: 4h}
@@ -66,11 +68,12 @@ class WaitTest : public testing::Test {
         ledger_->Append([&](LedgerView& view) { return view.Add(record).status(); });
     ASSERT_TRUE(receipt.ok()) << receipt.status();
   }
-  void Ask() {
+  void Ask(const std::string& change = "") {
     OverrideRequested request;
+    request.change = change;
     request.id = "ov-0123456789ab";
     request.decision = decided_.id;
-    request.rules = {"spent"};
+    if (change.empty()) request.rules = {"spent"};
     request.reason = "the fix is tested and cannot wait";
     request.expires_at = memory_.clock.now + absl::Hours(4);
     Add(RecordKind::kOverrideRequest, "local:alice", request);
@@ -133,6 +136,20 @@ TEST_F(WaitTest, NotForOneThatIsForOtherRules) {
   const absl::StatusOr<bool> opened = Wait(absl::Minutes(1));
   ASSERT_TRUE(opened.ok()) << opened.status();
   EXPECT_FALSE(*opened);
+}
+
+// Consent to a change class opens nothing for a release that does not claim it.
+TEST_F(WaitTest, NotForAClassThatIsNotClaimed) {
+  Ask("security");
+  Approve("local:bob");
+  decided_.decision.ruling.claim.claimed = "feature";
+  absl::StatusOr<bool> opened = Wait(absl::Minutes(1));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_FALSE(*opened);
+  decided_.decision.ruling.claim.claimed = "security";
+  opened = Wait(absl::Minutes(1));
+  ASSERT_TRUE(opened.ok()) << opened.status();
+  EXPECT_TRUE(*opened);
 }
 
 TEST_F(WaitTest, ItsTimeGoesByWhileItWaits) {
