@@ -126,18 +126,6 @@ std::string WhyNoClass(const std::string& change) {
 constexpr char kNoOverrides[] =
     "the policy has no overrides: nothing opens its gate by hand (overrides: in the policy)";
 
-// The rules that no override opens.
-std::string NeverText(const OverrideRules& rules, const std::vector<std::string>& closed_by) {
-  for (const std::string& rule : closed_by) {
-    if (std::any_of(rules.never.begin(), rules.never.end(),
-                    [&](const Placed<std::string>& never) { return never.value == rule; })) {
-      return absl::StrCat("no override opens the rule ", Printable(rule),
-                          ": the policy says never");
-    }
-  }
-  return "";
-}
-
 // What is to open a gate, as the policy is now.
 std::string WhyNotOpen(const EffectivePolicy& policy, const History& history,
                        const Override& override, const std::vector<std::string>& closed_by) {
@@ -151,7 +139,7 @@ std::string WhyNotOpen(const EffectivePolicy& policy, const History& history,
                           ", which keeps the gate closed now: ask for another one");
     }
   }
-  std::string why = NeverText(rules, closed_by);
+  std::string why = WhyNever(rules, closed_by);
   if (why.empty()) why = WhyNotTicket(override.request.ticket, rules.ticket_prefix);
   const std::string& ticket = override.request.ticket;
   if (why.empty() && IsSpent(history, override.subject, ticket, override.request.id)) {
@@ -191,6 +179,17 @@ Consent ConsentWith(const OverrideRules& rules, int used) {
 }
 
 }  // namespace
+
+std::string WhyNever(const OverrideRules& rules, const std::vector<std::string>& closed_by) {
+  for (const std::string& rule : closed_by) {
+    if (std::any_of(rules.never.begin(), rules.never.end(),
+                    [&](const Placed<std::string>& never) { return never.value == rule; })) {
+      return absl::StrCat("no override opens the rule ", Printable(rule),
+                          ": the policy says never");
+    }
+  }
+  return "";
+}
 
 Consent ConsentFor(const OverrideRules& rules, const History& history, const Subject& subject,
                    absl::Time now) {
@@ -235,7 +234,7 @@ std::string WhyNotRequest(const EffectivePolicy& policy, const History& history,
   const OverrideRules rules = RulesOf(policy);
   if (opens) {
     if (decision.closed_by.empty()) return "this decision names no rule that keeps the gate closed";
-    const std::string never = NeverText(rules, decision.closed_by);
+    const std::string never = WhyNever(rules, decision.closed_by);
     if (!never.empty()) return never;
   }
   std::string why = WhyNotReason(asked.reason, rules.reason_min_length);

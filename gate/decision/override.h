@@ -28,6 +28,9 @@ Consent ConsentFor(const OverrideRules& rules, const History& history, const Sub
 std::optional<Consent> ConsentFor(const EffectivePolicy& policy, const History& history,
                                   const Override& override, absl::Time now);
 
+// "" where an override may open all of these rules; else which one the policy keeps from it.
+std::string WhyNever(const OverrideRules& rules, const std::vector<std::string>& closed_by);
+
 // What somebody asks for.
 struct OverrideAsked {
   std::string change;  // the class that it is to prove; "": it opens a closed gate

@@ -94,11 +94,7 @@ void AddOverride(const EffectivePolicy& policy, const Request& request, const Ru
                  std::vector<WayOut>& ways) {
   if (!policy.overrides || !request.history || ruling.closed_by.empty()) return;
   const OverrideRules& rules = *policy.overrides;
-  const bool never = std::any_of(rules.never.begin(), rules.never.end(), [&](const auto& rule) {
-    return std::find(ruling.closed_by.begin(), ruling.closed_by.end(), rule.value) !=
-           ruling.closed_by.end();
-  });
-  if (never) return;
+  if (!WhyNever(rules, ruling.closed_by).empty()) return;
   WayOut way = Way(WayOut::Kind::kOverride);
   way.ticket_prefix = rules.ticket_prefix.value_or("");
   if (!request.subject.artifact.empty()) {

@@ -42,10 +42,16 @@ absl::Status SqlStore::Insert(int64_t seq, absl::string_view bytes) {
 }
 
 absl::StatusOr<int64_t> SqlStore::Number(const Statement& statement) {
-  int64_t number = -1;
+  int64_t number = 0;
+  int read = 0;
   absl::Status status =
-      Query(statement, [&](Cells cells) { (void)absl::SimpleAtoi(cells[0], &number); });
+      Query(statement, [&](Cells cells) { read += absl::SimpleAtoi(cells[0], &number) ? 1 : 2; });
   if (!status.ok()) return status;
+  // No answer must not be taken for one: "nothing since then" would be no use of an override.
+  if (read != 1) {
+    return absl::DataLossError(
+        absl::StrCat(name_, ": the database gave no number where it has to: ", statement.sql));
+  }
   return number;
 }
 
@@ -81,8 +87,7 @@ absl::Status SqlStore::Scan(const RecordQuery& query,
     absl::Status status = Query(SelectRecords(query, *range, page), [&](Cells cells) {
       if (found == rows.size()) rows.emplace_back();
       auto& [seq, bytes] = rows[found++];
-      seq = -1;
-      (void)absl::SimpleAtoi(cells[0], &seq);
+      if (!absl::SimpleAtoi(cells[0], &seq)) seq = -1;  // no record's: whoever reads it sees that
       bytes.assign(cells[1].data(), cells[1].size());
     });
     if (!status.ok()) return status;

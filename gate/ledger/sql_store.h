@@ -46,7 +46,7 @@ class SqlStore : public Store {
   // Answers the first seq of `range` where what is searched by is not what the bytes say, or -1.
   virtual Statement FalseColumnIn(const SeqRange& range) const = 0;
 
-  // The one number that `statement` answers.
+  // The one number that `statement` answers; DataLoss where it answers anything else.
   absl::StatusOr<int64_t> Number(const Statement& statement);
 
  private:
