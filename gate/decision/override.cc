@@ -5,6 +5,8 @@
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_split.h>
+#include <absl/strings/string_view.h>
 
 #include "gate/base/duration.h"
 #include "gate/base/limits.h"
@@ -280,8 +282,11 @@ std::string WhyNotApprove(const EffectivePolicy& policy, const History& history,
                         ", and nobody approves what they asked for: let somebody else approve");
   }
   if (!IsVouched(policy, actor)) {
-    return "the policy does not take this CI system's word for who approved (vouching: of "
-           "overrides): approve with slogate override approve";
+    const std::pair<absl::string_view, absl::string_view> system =
+        absl::StrSplit(actor.account, absl::MaxSplits(':', 1));
+    return absl::StrCat("the policy does not take the word of ", Printable(system.first),
+                        " for who approved (vouching: of overrides): approve with slogate "
+                        "override approve");
   }
   if (!IsInGroups(policy.people, *consent, actor)) {
     const std::string person = PersonOf(policy.people, actor);

@@ -225,7 +225,7 @@ const ApproveCase kApproves[] = {
     {"a_system_that_may_not_vouch",
      "ASKED",
      {"jenkins:bob", "CI system", ""},
-     "the policy does not take this CI system's word for who approved (vouching: of overrides): "
+     "the policy does not take the word of jenkins for who approved (vouching: of overrides): "
      "approve with slogate override approve"},
     {"approved_already",
      "APPROVED",
