@@ -46,6 +46,7 @@ const std::vector<Fence> kFences = {
      {"gate/ledger/sqlite_connection.cc", "tests/testing/faulty_disk.cc",
       "tests/testing/sqlite_file.cc"}},
     {"libpq-fe.h", {"gate/ledger/postgresql_connection.cc", "tests/testing/postgresql_server.cc"}},
+    {"boost/", {"gate/slo/binomial.cc"}},
     {"regex", {}},  // no bound on time or stack
 };
 

@@ -109,6 +109,12 @@ struct JudgedFinding {
   std::vector<size_t> reasons;  // whose judgement it touches, as indices into Ruling::reasons
 };
 
+// What few events leave open, by binomial.h, over an SLO's own window.
+struct Chance {
+  Bounds bad_ratio;     // of events that fail in the long run
+  Rational confidence;  // how sure that is, a ratio
+};
+
 // An SLO with its budget; absent where the count is missing.
 struct SloResult {
   std::string name;
@@ -118,6 +124,7 @@ struct SloResult {
   absl::Duration window = absl::ZeroDuration();
   std::optional<Budget> budget;
   std::optional<EffectiveSlo::Earlier> earlier = std::nullopt;  // it was weakened since
+  std::optional<Chance> chance = std::nullopt;  // where the budget allows few events
 };
 
 // What it takes to have people open a gate, or let a change class count.

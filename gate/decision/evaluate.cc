@@ -7,6 +7,7 @@
 #include "gate/decision/claim.h"
 #include "gate/decision/condition.h"
 #include "gate/evidence/plan.h"
+#include "gate/slo/binomial.h"
 
 namespace slogate {
 namespace {
@@ -34,7 +35,7 @@ JudgedFinding JudgeFinding(const EffectivePolicy& policy, const EffectiveSlo& sl
   return judged;
 }
 
-// Few events never say enough to judge by: the finding's verdict stands in place of every rule's.
+// Where few events leave a rule open, the finding's verdict stands in place of the rule's.
 bool StandsForRules(const JudgedFinding& finding) {
   return finding.finding.kind == FindingKind::kFewEvents;
 }
@@ -58,22 +59,31 @@ WindowCount CountOver(const SloEvidence& evidence, const std::vector<JudgedFindi
 
 bool Touches(const JudgedFinding& finding, const Reason& reason) {
   if (reason.applicability != Applicability::kApplies || reason.slo != finding.slo) return false;
-  if (StandsForRules(finding)) return true;
   if (!finding.softened && reason.truth != Truth::kUnknown) return false;
   return std::any_of(reason.legs.begin(), reason.legs.end(), [&](const Leg& leg) {
     return Taints(finding, leg.over) && (finding.softened || leg.truth == Truth::kUnknown);
   });
 }
 
-// Which rules each finding touches, as the rules stand by themselves. Only then are few events
-// put in their place: a rule that only they leave open makes no other finding decisive, or losing
-// the count that shows how few there are would open the gate.
-void ApplyFindings(Ruling& ruling) {
+// Which rules each finding touches, as the rules stand by themselves; few events those of `by_chance`.
+// Only then are few events put in their place: a rule that only they leave open makes no other
+// finding decisive, or losing the count that shows how few there are would open the gate.
+void ApplyFindings(const std::set<size_t>& by_chance, Ruling& ruling) {
   for (JudgedFinding& finding : ruling.findings) {
     for (size_t i = 0; i < ruling.reasons.size(); ++i) {
-      if (Touches(finding, ruling.reasons[i])) finding.reasons.push_back(i);
+      const Reason& reason = ruling.reasons[i];
+      const bool touches = StandsForRules(finding)
+                               ? reason.slo == finding.slo && by_chance.count(i) > 0
+                               : Touches(finding, reason);
+      if (touches) finding.reasons.push_back(i);
     }
   }
+  // Where the rules can be told in spite of them, few events are no defect.
+  ruling.findings.erase(std::remove_if(ruling.findings.begin(), ruling.findings.end(),
+                                       [](const JudgedFinding& finding) {
+                                         return StandsForRules(finding) && finding.reasons.empty();
+                                       }),
+                        ruling.findings.end());
   for (const JudgedFinding& finding : ruling.findings) {
     if (!StandsForRules(finding)) continue;
     for (const size_t i : finding.reasons) {
@@ -115,7 +125,13 @@ struct Weighed {
   std::vector<Applicability> applicability;  // by rule
   SloEvidence evidence;
   std::vector<JudgedFinding> findings;
+  // Where the budget allows few events: the counts that would not have been rare.
+  std::optional<SloEvidence> plausible;
 };
+
+bool HasFewEvents(const std::vector<JudgedFinding>& findings) {
+  return std::any_of(findings.begin(), findings.end(), StandsForRules);
+}
 
 Weighed WeighOne(const EffectivePolicy& policy, const EffectiveSlo& slo, const Evidence& evidence,
                  const Claim& claim) {
@@ -128,17 +144,29 @@ Weighed WeighOne(const EffectivePolicy& policy, const EffectiveSlo& slo, const E
     if (SkipsFinding(change, finding.finding.kind)) finding.skipped_by = claim.effective;
     weighed.findings.push_back(std::move(finding));
   }
+  if (HasFewEvents(weighed.findings)) {
+    weighed.plausible.emplace();
+    for (const auto& [window, count] : weighed.evidence.counts) {
+      weighed.plausible->counts.emplace(window,
+                                        Plausible(count, policy.findings.few_events_confidence));
+    }
+  }
   return weighed;
 }
 
-SloResult ResultOf(const EffectiveSlo& slo, const SloEvidence& evidence) {
+SloResult ResultOf(const EffectivePolicy& policy, const EffectiveSlo& slo, const Weighed& weighed) {
   SloResult result{slo.name, slo.objective, slo.objective_text, std::nullopt, slo.window,
                    {},       slo.earlier};
   if (const auto* latency = std::get_if<LatencySli>(&slo.sli)) {
     result.within = latency->within.value;
   }
-  const auto own = evidence.counts.find(slo.window);
-  if (own != evidence.counts.end()) result.budget = Spend(slo.objective, own->second);
+  const auto own = weighed.evidence.counts.find(slo.window);
+  if (own == weighed.evidence.counts.end()) return result;
+  result.budget = Spend(slo.objective, own->second);
+  if (weighed.plausible) {
+    const Rational& confidence = policy.findings.few_events_confidence;
+    result.chance = Chance{PlausibleBadRatio(own->second, confidence), confidence};
+  }
   return result;
 }
 
@@ -161,7 +189,7 @@ class RuleEvaluation {
                  const std::vector<Weighed>& weighed, Ruling& ruling)
       : policy_(policy), request_(request), weighed_(weighed), ruling_(ruling) {}
 
-  void Add(size_t number) const {
+  void Add(size_t number) {
     const Rule& rule = policy_.rules[number];
     if (const auto* last = std::get_if<LastRelease>(&rule.when)) {
       Reason reason = About(rule, "", Applicability::kApplies);
@@ -180,6 +208,9 @@ class RuleEvaluation {
     }
   }
 
+  // The reasons that few events leave open.
+  const std::set<size_t>& by_chance() const { return by_chance_; }
+
  private:
   Reason About(const Rule& rule, const std::string& slo, Applicability applies) const {
     const ChangeClass& change = policy_.changes.at(ruling_.claim.effective);
@@ -193,25 +224,34 @@ class RuleEvaluation {
             SkipsRule(change, rule.id) ? ruling_.claim.effective : ""};
   }
 
-  void AddFor(const Rule& rule, size_t i, Applicability applies) const {
+  void AddFor(const Rule& rule, size_t i, Applicability applies) {
     const EffectiveSlo& slo = policy_.slos[i];
+    const Weighed& weighed = weighed_[i];
     Reason reason = About(rule, slo.name, applies);
     if (applies == Applicability::kApplies) {
-      reason.legs = Evaluate(
-          rule.when, slo,
-          [&](absl::Duration window) {
-            return CountOver(weighed_[i].evidence, weighed_[i].findings, window);
-          },
-          ClosedAt(request_, rule.id, slo.name));
+      reason.legs = LegsBy(weighed.evidence, weighed, rule, slo);
       reason.truth = AllOf(reason.legs);
+      if (weighed.plausible &&
+          AllOf(LegsBy(*weighed.plausible, weighed, rule, slo)) == Truth::kUnknown) {
+        by_chance_.insert(ruling_.reasons.size());
+      }
     }
     ruling_.reasons.push_back(std::move(reason));
+  }
+
+  std::vector<Leg> LegsBy(const SloEvidence& counts, const Weighed& weighed, const Rule& rule,
+                          const EffectiveSlo& slo) const {
+    return Evaluate(
+        rule.when, slo,
+        [&](absl::Duration window) { return CountOver(counts, weighed.findings, window); },
+        ClosedAt(request_, rule.id, slo.name));
   }
 
   const EffectivePolicy& policy_;
   const Request& request_;
   const std::vector<Weighed>& weighed_;
   Ruling& ruling_;
+  std::set<size_t> by_chance_;
 };
 
 }  // namespace
@@ -221,15 +261,15 @@ void EvaluateRules(const EffectivePolicy& policy, const Evidence& evidence, cons
   std::vector<Weighed> weighed;
   for (const EffectiveSlo& slo : policy.slos) {
     weighed.push_back(WeighOne(policy, slo, evidence, ruling.claim));
-    ruling.slos.push_back(ResultOf(slo, weighed.back().evidence));
+    ruling.slos.push_back(ResultOf(policy, slo, weighed.back()));
   }
   ruling.reasons.reserve(policy.rules.size() * policy.slos.size());
-  const RuleEvaluation rules(policy, request, weighed, ruling);
+  RuleEvaluation rules(policy, request, weighed, ruling);
   for (size_t number = 0; number < policy.rules.size(); ++number) rules.Add(number);
   for (Weighed& one : weighed) {
     std::move(one.findings.begin(), one.findings.end(), std::back_inserter(ruling.findings));
   }
-  ApplyFindings(ruling);
+  ApplyFindings(rules.by_chance(), ruling);
 }
 
 Judgement JudgeFor(const ChangeClass& change, const Ruling& ruling) {

@@ -114,6 +114,26 @@ std::string LastReleaseText(const Leg& leg) {
                             wanted, " ago");
 }
 
+const SloResult& ResultFor(const std::string& name, const Decision& decision) {
+  const auto& slos = decision.ruling.slos;
+  return *std::find_if(slos.begin(), slos.end(),
+                       [&](const SloResult& one) { return one.name == name; });
+}
+
+std::string FewEventsText(const Finding& finding, const SloResult& slo) {
+  std::string text =
+      absl::StrCat("the budget allows ", CountText(finding.measured.value_or(0), Rounding::kDown),
+                   " events, less than ", CountText(finding.limit.value_or(0), Rounding::kUp));
+  if (!slo.chance) return text;
+  const Rational allowed = Rational(1) - slo.objective;
+  const Bounds& ratio = slo.chance->bad_ratio;
+  return absl::StrCat(text, ", so chance has its say: from ",
+                      PercentText(ratio.low, allowed, Rounding::kDown), " to ",
+                      PercentText(ratio.high, allowed, Rounding::kUp), " of all events may fail (",
+                      PercentText(slo.chance->confidence, 0, Rounding::kDown), " sure), where ",
+                      PercentText(allowed, 0, Rounding::kDown), " is allowed");
+}
+
 }  // namespace
 
 std::string Quoted(const std::string& name) { return absl::StrCat("\"", name, "\""); }
@@ -193,9 +213,7 @@ std::string CauseText(const Reason& reason, const Decision& decision) {
                         SpeakSeconds(leg.measured->low), " ago; the policy wants ",
                         SpeakSeconds(leg.threshold), " between releases.");
   }
-  const auto& slos = decision.ruling.slos;
-  const SloResult& slo = *std::find_if(
-      slos.begin(), slos.end(), [&](const SloResult& one) { return one.name == reason.slo; });
+  const SloResult& slo = ResultFor(reason.slo, decision);
   const std::string window = SpeakDuration(slo.window);
   switch (leg.measure) {
     case Measure::kBudgetRemaining: {
@@ -257,10 +275,7 @@ std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
     case FindingKind::kNoTraffic:
       return "no events in the SLO's window, so nothing says how much of the budget is spent";
     case FindingKind::kFewEvents:
-      return absl::StrCat(
-          "the budget allows ", CountText(finding.measured.value_or(0), Rounding::kDown),
-          " events, less than ", CountText(finding.limit.value_or(0), Rounding::kUp),
-          ": a single failure would decide");
+      return FewEventsText(finding, ResultFor(judged.slo, decision));
     case FindingKind::kNoBucket:
       return absl::StrCat(finding.detail,
                           finding.measured

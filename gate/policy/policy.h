@@ -190,7 +190,8 @@ struct FindingChoices {
   Rational gap_coverage_below = *Quotient(9, 10);  // a ratio, above 0 and at most 1
   absl::Duration min_history = absl::Hours(24);
   absl::Duration clock_skew_more_than = absl::Seconds(30);
-  Rational few_events_budget_below = 1;  // allowed events
+  Rational few_events_budget_below = 10;                // allowed events
+  Rational few_events_confidence = *Quotient(95, 100);  // a ratio, above 0 and below 1
 
   Verdict For(FindingKind kind) const;  // the policy's choice or the default
 };

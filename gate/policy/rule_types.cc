@@ -172,18 +172,21 @@ void RefuseEmpty(const Node& node, Decoder& decoder, const FindingChoices&) {
 
 // {LIMIT: …, verdict: …}: the long way to write a finding's choice.
 template <class T>
-Type<FindingChoices> LimitedType(const FindingTraits& traits, const char* name, const char* key,
-                                 T FindingChoices::*limit, const Type<T>& type, const char* doc,
-                                 const char* shown_default) {
+Struct<FindingChoices> LimitedStruct(const FindingTraits& traits, const char* name, const char* key,
+                                     T FindingChoices::*limit, const Type<T>& type, const char* doc,
+                                     const char* shown_default) {
   const Type<FindingChoices> verdict = FindingVerdictType(traits);
-  return Checked<FindingChoices>(
-      Struct<FindingChoices>(name, absl::StrCat("the finding '", traits.word, "'"),
-                             std::string(traits.doc))
-          .Optional(key, limit, type, doc, shown_default)
-          .Add({"verdict", verdict.shape, Presence::kOptional, std::string(Word(traits.verdict)),
-                kVerdictDoc},
-               verdict.decode),
-      RefuseEmpty);
+  return Struct<FindingChoices>(name, absl::StrCat("the finding '", traits.word, "'"),
+                                std::string(traits.doc))
+      .Optional(key, limit, type, doc, shown_default)
+      .Add({"verdict", verdict.shape, Presence::kOptional, std::string(Word(traits.verdict)),
+            kVerdictDoc},
+           verdict.decode);
+}
+
+template <class... Args>
+Type<FindingChoices> LimitedType(const Args&... args) {
+  return Checked<FindingChoices>(LimitedStruct(args...), RefuseEmpty);
 }
 
 Type<FindingChoices> LongFindingType(const FindingTraits& traits) {
@@ -204,8 +207,15 @@ Type<FindingChoices> LongFindingType(const FindingTraits& traits) {
                        "With less than this stored it is a hold, whatever is set.", "1d");
   }
   if (traits.kind == FindingKind::kFewEvents) {
-    return LimitedType(traits, "FewEvents", "budget_below", &Choices::few_events_budget_below,
-                       PositiveNumberType(), "How many events the budget must allow.", "1");
+    return Checked<Choices>(
+        LimitedStruct(traits, "FewEvents", "budget_below", &Choices::few_events_budget_below,
+                      PositiveNumberType(),
+                      "How many events the budget must allow. With fewer, a rule is true or false "
+                      "only where the exact binomial test is sure of it.",
+                      "10")
+            .Optional("confidence", &Choices::few_events_confidence, ConfidenceType(),
+                      "How sure that test must be.", "95%"),
+        RefuseEmpty);
   }
   if (traits.kind == FindingKind::kClockSkew) {
     return LimitedType(traits, "ClockSkew", "more_than", &Choices::clock_skew_more_than,

@@ -210,6 +210,18 @@ Type<Rational> CoverageType() {
   });
 }
 
+Type<Rational> ConfidenceType() {
+  Shape shape = ScalarShape("Confidence", "a confidence such as 95%", "bad_percentage",
+                            R"([5-9][0-9](?:\.[0-9]+)?%)");
+  shape.hint = "write it with a percent sign and no blank, at least 50% and below 100%";
+  shape.doc = "How often a statement of chance must hold, at least 50% and below 100%: 95%.";
+  return Scalar<Rational>(std::move(shape), [](absl::string_view text, Rational& out, BadValue&) {
+    const std::optional<Rational> ratio = Percentage(text);
+    if (ratio) out = *ratio;
+    return ratio && *ratio >= *Quotient(1, 2) && *ratio < Rational(1);
+  });
+}
+
 Type<absl::Duration> DurationType() {
   Shape shape =
       ScalarShape("Duration", "a duration such as 5m or 1h30m", "bad_duration", kDurationPattern);

@@ -25,6 +25,7 @@ Type<Rational> PositiveNumberType();
 Type<Rational> PercentageType();  // as a ratio; may be negative
 Type<Rational> ObjectiveType();   // as a ratio, above 0 and below 1
 Type<Rational> CoverageType();    // as a ratio, above 0 and at most 1
+Type<Rational> ConfidenceType();  // as a ratio, at least a half and below 1
 
 Type<absl::Duration> DurationType();  // whole seconds
 Type<absl::Duration> DurationWithinType(absl::Duration least, absl::Duration most);

@@ -41,7 +41,8 @@ constexpr FindingTraits kFindings[] = {
     {FindingKind::kNoTraffic, "no_traffic", true, Verdict::kHold,
      "The SLO's own window holds no events, so nothing says how much of the budget is spent."},
     {FindingKind::kFewEvents, "few_events", true, Verdict::kWarn,
-     "The budget allows less than budget_below events: a single failure would decide."},
+     "The budget allows less than budget_below events, and chance may have decided what was "
+     "counted."},
 };
 
 }  // namespace

@@ -40,7 +40,7 @@ enum class FindingKind : uint8_t {
   kGap,              // too little of the window is covered by samples
   kShortHistory,     // less is stored than the window is long
   kNoTraffic,        // the SLO's own window holds no events
-  kFewEvents,        // the budget allows less than some events: one failure would decide
+  kFewEvents,        // the budget allows few events: chance may decide
 };
 
 struct FindingTraits {

@@ -182,24 +182,55 @@ const fake::Story kStories[] = {
      "rule low a unknown\nfinding short_history a 3d warn softened decisive\n"
      "finding short_history a 30d warn softened decisive\nfinding gap a 30d hold decisive\n"
      "next mend gap\nnext change rollback\n"},
-    {"few_events",
+    {"few_events_leave_open_what_chance_may_decide",
+     {{"events requests", "999"}, {"events errors", "1"}},
+     "",
+     "",
+     "",
+     "warn proceed budget\nrule spent a unknown\nrule fast a false\nrule slow a unknown\n"
+     "rule low a unknown\nfinding few_events a all warn softened decisive\n"},
+    {"few_events_that_all_fail_are_enough",
      {{"events requests", "999"}, {"events errors", "999"}},
      "",
      "",
      "",
-     "warn proceed budget\nALL_UNKNOWNfinding few_events a all warn softened decisive\n"},
+     "deny blocked budget\nrule spent a true\nrule fast a true\nrule slow a true\n"
+     "rule low a true\nnext change rollback\nnext change security CVE-\n"},
+    {"few_events_are_enough_where_even_a_streak_would_not_matter",
+     {{"events requests", "9999"}, {"events errors", "0"}},
+     "",
+     "",
+     "",
+     "allow proceed budget\nALL_PASS"},
+    {"few_events_and_a_policy_that_wants_to_be_less_sure",
+     {{"events requests", "9999"}, {"events errors", "14"}},
+     "",
+     "",
+     "findings: {few_events: {confidence: 50%}}",
+     "deny blocked budget\nrule spent a true\nrule fast a false\nrule slow a true\n"
+     "rule low a true\nnext change rollback\nnext change security CVE-\n"},
+    {"few_events_and_a_policy_that_wants_to_be_sure",
+     {{"events requests", "9999"}, {"events errors", "14"}},
+     "",
+     "",
+     "findings: {few_events: {confidence: 99%, verdict: deny}}",
+     "deny blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a unknown\n"
+     "rule low a unknown\nfinding few_events a all deny decisive\n"
+     "next mend few_events\nnext change rollback\n"},
     {"few_events_allowed",
      {{"events requests 30d", "999"}},
      "",
      "",
      "findings: {few_events: allow}",
-     "allow proceed budget\nALL_UNKNOWNfinding few_events a all allow softened decisive\n"},
+     "allow proceed budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding few_events a all allow softened decisive\n"},
     {"few_events_held",
      {{"events requests 30d", "999"}},
      "",
      "",
      "findings: {few_events: hold}",
-     "hold blocked budget\nALL_UNKNOWNfinding few_events a all hold decisive\n"
+     "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding few_events a all hold decisive\n"
      "next mend few_events\nnext change rollback\n"},
     {"few_events_held_and_nobody_knows_how_few",
      {{"events requests 30d", "!timed_out"}},
@@ -208,8 +239,8 @@ const fake::Story kStories[] = {
      "findings: {few_events: hold}",
      "hold blocked budget\nALL_UNKNOWNfinding timed_out a all hold decisive\n"
      "next mend timed_out\nnext change rollback\n"},
-    {"one_allowed_event_is_enough",
-     {{"events requests 30d", "1000"}},
+    {"ten_allowed_events_are_enough",
+     {{"events requests 30d", "10000"}},
      "",
      "",
      "",

@@ -37,6 +37,25 @@ const RefusedFile kCases[] = {
      "  7 | findings: {no_series: warn, unreachable: {verdict: allow}, stale: {verdict: warn}}\n"
      "    |                                                                             ^\n"
      "    = one of hold and deny\n"},
+    {"Confidence",
+     "apiVersion: slogate/v1\n"
+     "kind: ReleasePolicy\n"
+     "metadata: {name: a}\n"
+     "sources: {main: {url: http://h}}\n"
+     "rules:\n"
+     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
+     "findings:\n"
+     "  few_events: {confidence: 100%}\n"
+     "  no_traffic: {confidence: 95%, verdict: warn}\n",
+     "p.yaml:8:28: error: '100%' is not a confidence such as 95% [bad_percentage]\n"
+     "  8 |   few_events: {confidence: 100%}\n"
+     "    |                            ^\n"
+     "    = write it with a percent sign and no blank, at least 50% and below 100%\n"
+     "\n"
+     "p.yaml:9:16: error: unknown key 'confidence' in the finding 'no_traffic' [unknown_key]\n"
+     "  9 |   no_traffic: {confidence: 95%, verdict: warn}\n"
+     "    |                ^\n"
+     "    = it belongs to the finding 'few_events'\n"},
     {"FindingForms",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"

@@ -167,17 +167,18 @@ constexpr Case kCases[] = {
     {"few_events", R"(total: 'rare_requests_total', bad: '{code=~"5.."}')", "", 0, 10,
      "few_events!",
      R"(would WARN  shop  feature                                                                     dry run, exit 10
-  few_events of "availability" counts as warn: the budget allows 0.055 events, less than 1: a single failure
-    would decide.
+  few_events of "availability" counts as warn: the budget allows 0.055 events, less than 10, so chance has its
+    say: from 0 % to 6.38 % of all events may fail (95 % sure), where 0.1 % is allowed.
   availability  100 % of its 7 d error budget left: 0 bad of 56 events; 99.9 % allows 0.056
-  4 of 4 comparisons could not be made.
+  2 of 4 comparisons could not be made.
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
     {"few_events_hold", R"(total: 'rare_requests_total', bad: '{code=~"5.."}')",
      "findings: {few_events: hold}\n", 3, 13, "few_events!",
      R"(would HOLD  shop  feature                                                                     dry run, exit 13
   The data does not say enough to judge "availability".
-  few_events  the budget allows 0.055 events, less than 1: a single failure would decide
+  few_events  the budget allows 0.055 events, less than 10, so chance has its say: from 0 % to 6.38 % of all
+    events may fail (95 % sure), where 0.1 % is allowed
   You can  1 lengthen the SLO's window, or set findings.few_events in policy.yaml
   Measured INSTANT (counts are estimates). Why in full: slogate explain decision.json
 )"},
