@@ -28,6 +28,7 @@ namespace slogate::fake {
 namespace {
 
 constexpr absl::string_view kServer = "http://prometheus.test:9090";
+constexpr absl::string_view kReadyMadeServer = "https://prometheus.example:9090";
 
 struct Section {
   std::string name, fixture, body;
@@ -209,7 +210,7 @@ class Player {
     if (!section.fixture.empty()) {
       const std::string path = absl::StrCat(fixtures_, "/", section.fixture);
       if (!std::filesystem::is_regular_file(path)) Wrong(absl::StrCat("no such fixture: ", path));
-      content = ReadWhole(path);
+      content = absl::StrReplaceAll(ReadWhole(path), {{kReadyMadeServer, kServer}});
     }
     if (section.name == "prometheus") {
       absl::StrAppend(&server_, content, "\n");

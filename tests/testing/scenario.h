@@ -23,7 +23,8 @@
 // ov-…, CHECKPOINT for the last checkpoint.
 //
 // Sections of what came of a run may be followed by another `run`, or by more of `prometheus`
-// before it. In policies the server is http://prometheus.test:9090, wherever it really listens. The
+// before it. In policies the server is http://prometheus.test:9090, wherever it really listens, and
+// those of policies/ are sent there, too. The
 // clock stands still; a server that hangs costs no time.
 #pragma once
 
