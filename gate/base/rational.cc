@@ -169,6 +169,11 @@ std::optional<Rational> Rational::FromDecimal(absl::string_view text) {
 
 std::optional<Rational> Rational::FromDouble(double value) {
   if (!std::isfinite(value)) return std::nullopt;
+  // Integers that a float64 tells apart are their own shortest decimals, and counters hold little else.
+  constexpr double kAllToldApart = 9007199254740992;  // 2^53
+  if (std::abs(value) <= kAllToldApart && value == std::trunc(value)) {
+    return Rational(static_cast<int64_t>(value));
+  }
   char text[32];
   // Only the scientific form is shortest everywhere: the plain one spells out integers above 2^53.
   const auto [end, error] =
