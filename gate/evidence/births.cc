@@ -48,7 +48,8 @@ Births::Births(absl::Span<const SeriesCount> series, const std::vector<std::stri
 std::optional<int64_t> Births::ZeroSince(const SeriesCount& series) const {
   const SeriesLabels target = TargetOf(series.labels, replicas_);
   if (target.empty()) return std::nullopt;
-  return std::max(LastSeen(series, target), LastStart(series, target));
+  const std::optional<int64_t> seen = LastSeen(series, target);
+  return seen ? seen : LastStart(series, target);
 }
 
 // Of a witness only the samples around the windows' starts are kept. That is enough: where the latest
@@ -60,8 +61,7 @@ std::optional<int64_t> Births::LastSeen(const SeriesCount& series,
   const auto found = targets_.find(target);
   if (found == targets_.end()) return latest;
   for (const SeriesCount* witness : found->second) {
-    if (witness->first->ms >= first || witness->last->ms < first) continue;
-    Raise(latest, witness->first->ms, first);
+    if (witness->last->ms < first) continue;
     for (const WindowCount& window : witness->windows) {
       Raise(latest, window.before_ms, first);
       Raise(latest, window.after_ms, first);

@@ -35,13 +35,14 @@ class Births {
   Births(absl::Span<const SeriesCount> series, const std::vector<std::string>& replicas,
          const StartTimes& starts, absl::Duration max_age);
 
-  // The latest time, in milliseconds since the Unix epoch and before the first sample, at which
-  // the counter surely stood at 0; nullopt where nobody knows. It is the later of
-  // - the sample before, of another series of the same target that goes on beyond: the target was
-  //   scraped, and this series was not there. (Series that end where others begin prove nothing:
+  // A time in milliseconds since the Unix epoch, before the first sample, at which the counter surely
+  // stood at 0; nullopt where nobody knows. It is
+  // - that of the sample before, of another series of the same target that goes on beyond: the target
+  //   was scraped, and this series was not there. (Series that end where others begin prove nothing:
   //   so looks a change of labels, and the counters behind it are old.)
-  // - the start of the target's process, at most max_age earlier: a process that ran for longer and
-  //   was not seen may have been seen under other labels, where its events were counted.
+  // - where there is no such series, the start of the target's process, at most max_age earlier: a
+  //   process that ran for longer and was not seen may have been seen under other labels, where its
+  //   events were counted.
   std::optional<int64_t> ZeroSince(const SeriesCount& series) const;
 
  private:

@@ -78,8 +78,7 @@ class WindowSum {
       tally_.events = tally_.events + worst.events;
       tally_.across = tally_.across + worst.across;
     }
-    const bool more_than_counted =
-        tally_.events.high - tally_.events.low > tally_.events.low + tally_.across;
+    const bool more_than_counted = tally_.events.high - tally_.events.low > tally_.events.low;
     tally_.step = more_than_counted && MostAreNew(std::move(lives_), max_age_);
     return std::move(tally_);
   }
@@ -116,6 +115,15 @@ class WindowSum {
   std::map<size_t, std::vector<PartCount>> groups_;
 };
 
+// When the samples of all series began and ended, and which slots one of them covers.
+void See(const SeriesCount& series, Tallied& tallied, std::vector<bool>& covered) {
+  const absl::Time first = absl::FromUnixMillis(series.first->ms);
+  const absl::Time last = absl::FromUnixMillis(series.last->ms);
+  tallied.oldest = std::min(tallied.oldest.value_or(first), first);
+  tallied.newest = std::max(tallied.newest.value_or(last), last);
+  for (size_t i = 0; i < covered.size(); ++i) covered[i] = covered[i] || series.covered[i];
+}
+
 }  // namespace
 
 Tally::Tally(TallyPlan plan)
@@ -142,22 +150,17 @@ Tallied Tally::Count(const std::function<bool(const SeriesLabels&)>& counted,
     if (!counted(series.labels)) continue;
     if (series.impossible) tallied.impossible = series.impossible;
     if (series.impossible || !series.first) continue;
-    const absl::Time first = absl::FromUnixMillis(series.first->ms);
-    const absl::Time last = absl::FromUnixMillis(series.last->ms);
-    tallied.oldest = std::min(tallied.oldest.value_or(first), first);
-    tallied.newest = std::max(tallied.newest.value_or(last), last);
-    for (size_t i = 0; i < covered.size(); ++i) covered[i] = covered[i] || series.covered[i];
-
-    Counted one{&series, series.first->ms > instants_.starts[0] && series.first->value > 0, {}, 0};
-    if (one.born_with_events) {
-      one.zero_since = births.ZeroSince(series);
-      SeriesLabels target = TargetOf(series.labels, plan_.replicas);
-      if (!one.zero_since && !target.empty() && starts.count(target) == 0)
-        unexplained.insert(std::move(target));
-    }
+    See(series, tallied, covered);
+    Counted& one = all.emplace_back();
+    one.series = &series;
     one.group =
         groups.emplace(WithoutReplicas(series.labels, plan_.replicas), groups.size()).first->second;
-    all.push_back(one);
+    one.born_with_events = series.first->ms > instants_.starts[0] && series.first->value > 0;
+    if (!one.born_with_events) continue;
+    one.zero_since = births.ZeroSince(series);
+    if (one.zero_since) continue;
+    SeriesLabels target = TargetOf(series.labels, plan_.replicas);
+    if (!target.empty() && starts.count(target) == 0) unexplained.insert(std::move(target));
   }
   tallied.covered = std::count(covered.begin(), covered.end(), true);
   tallied.unexplained.assign(unexplained.begin(), unexplained.end());

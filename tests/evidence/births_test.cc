@@ -133,6 +133,16 @@ INSTANTIATE_TEST_SUITE_P(Witnesses, BirthsTest,
                               {},
                               "6: 2 series, 0 resets, 1 births, 0 uncertain",
                               "2.166664 ±5: 2 series, 0 resets, 1 births, 0 uncertain"},
+                             {"SeenBeforeBothWindows",
+                              WithFailures("340:0 390:0 760:0 1000:1"),
+                              {},
+                              "5.891888 ±4: 2 series, 0 resets, 1 births, 0 uncertain",
+                              "2.648648 ±4: 2 series, 0 resets, 1 births, 0 uncertain"},
+                             {"SeenLastTogether",
+                              WithFailures("400:0 700:0 760:1"),
+                              {},
+                              "6: 2 series, 0 resets, 1 births, 0 uncertain",
+                              "6: 2 series, 0 resets, 1 births, 0 uncertain"},
                              {"SeenTogetherFirst",
                               WithFailures("760:0 1000:1"),
                               {},
@@ -152,11 +162,11 @@ INSTANTIATE_TEST_SUITE_P(Witnesses, BirthsTest,
                               "2..6: 2 series, 0 resets, 0 births, 1 uncertain, step",
                               "2..6: 2 series, 0 resets, 0 births, 1 uncertain, step",
                               "instance=a"},
-                             {"StartedAfterTheWitnessWasSeen",
+                             {"NobodyAsksForStartTimesWhereThereIsAWitness",
                               WithFailures("400:0 640:0 760:0 1000:1"),
                               {{"instance=a", {730}}},
                               "6: 2 series, 0 resets, 1 births, 0 uncertain",
-                              "6: 2 series, 0 resets, 1 births, 0 uncertain"},
+                              "4 ±4: 2 series, 0 resets, 1 births, 0 uncertain"},
                          }),
                          [](const auto& test) { return test.param.name; });
 
@@ -184,11 +194,21 @@ TEST(Births, AMoveIsAStepAndNoWaveOfFailures) {
   }
 }
 
-TEST(Births, AFewNewcomersAreNoStep) {
-  std::vector<StoredSeries> stored = Fleet("job=api", "400:10 640:11 1000:12");
-  stored.push_back({"job=api,instance=new", "760:1000000 1000:1000001"});
-  EXPECT_EQ(Text(TallyOf(kPlan, stored).Count(Everything, {}).windows[0]),
-            "21..1000021: 11 series, 0 resets, 0 births, 1 uncertain");
+// Newcomers come a second after each other, as scrapes do.
+TEST(Births, AStepIsAtLeastHalfOfTheSeriesAtOneTime) {
+  for (const int stay : {9, 10, 11}) {
+    std::vector<StoredSeries> stored = Fleet("job=gone", "400:0 640:1");
+    for (int i = 0; i < 10; ++i) {
+      stored.push_back(
+          {absl::StrCat("job=new,instance=", i), absl::StrCat(700 + i, ":1000000 1000:1000001")});
+    }
+    for (int i = 0; i < stay; ++i)
+      stored.push_back({absl::StrCat("job=stays,instance=", i), "400:10 640:11 1000:12"});
+    EXPECT_EQ(
+        Text(TallyOf(kPlan, stored).Count(Everything, {}).windows[0]),
+        absl::StrCat(20 + 2 * stay, "..", 10'000'020 + 2 * stay, ": ", 20 + stay,
+                     " series, 0 resets, 0 births, 10 uncertain", stay <= 10 ? ", step" : ""));
+  }
 }
 
 TEST(Births, ADeploymentWithFewEventsIsNoStep) {

@@ -170,6 +170,7 @@ TEST(Tally, NamesAValueThatNoCounterHas) {
       {"twice", "400:1 500:X 600:X 1000:5"},
       {"last", "400:1 700:2 1000:X"},
       {"entering", "390:1 410:X 1000:5"},
+      {"before it enters", "390:1 400:X 410:2 1000:5"},
       {"after a marker", "400:1 500:stale 600:X 1000:7"},
   };
   for (const char* value : {"NaN", "Inf", "-Inf", "-1"}) {
