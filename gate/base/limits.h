@@ -37,6 +37,21 @@ inline constexpr size_t kJsonValues = 2'000'000;
 // larger.
 inline constexpr size_t kAnswerBytes = size_t{64} << 20;
 
+// One answer of raw samples, which are decoded as they come and never held. Two bytes a sample: 2,000
+// series over 30 days come to 160 MB at a scrape a minute, to 640 MB at four.
+inline constexpr size_t kStreamBytes = size_t{1} << 30;
+
+// One frame of such an answer; it is held whole, as its checksum comes first. Prometheus begins another
+// after 1 MiB, or after the one chunk that goes beyond, and operators may ask for a few times that.
+inline constexpr size_t kFrameBytes = size_t{8} << 20;
+
+// Series in such an answer. What is kept of each is small; above a few thousand it is cheaper to ask
+// for sums.
+inline constexpr size_t kStreamSeries = 100'000;
+
+// The labels of one series, together. Real ones have some hundred bytes.
+inline constexpr size_t kSeriesLabelBytes = size_t{64} << 10;
+
 // Series in one answer that serves several questions: 50 SLOs by 100 status codes come to 5,000. An
 // answer with more is cheaper asked for in pieces, and memory stays small.
 inline constexpr size_t kParts = 10'000;

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <absl/strings/ascii.h>
@@ -17,6 +17,7 @@
 #include "gate/base/limits.h"
 #include "gate/base/version.h"
 #include "gate/io/http_text.h"
+#include "gate/io/machine_certificates.h"
 
 namespace slogate {
 namespace {
@@ -74,6 +75,7 @@ struct TransferParts {
   std::string form;
   HeaderList headers;
   size_t header_bytes = 0;
+  size_t sunk_bytes = 0;       // into the request's sink
   bool headers_ended = false;  // the empty line came, after the last status line so far
   std::string objection;       // why a callback ended the transfer, where one did
   bool too_large = false;
@@ -83,10 +85,48 @@ struct TransferParts {
 
 namespace {
 
+long Info(const TransferParts& transfer, CURLINFO info) {
+  long value = 0;
+  curl_easy_getinfo(transfer.easy.get(), info, &value);
+  return value;
+}
+
+// Of the answer itself: CURLINFO_CONTENT_TYPE would also tell that of a 103 before it.
+std::string HeaderOf(CURL* easy, const char* name) {
+  curl_header* header = nullptr;
+  return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value
+                                                                                 : "";
+}
+
+// Whether the answer, whose headers have come, is what the request's sink is for.
+bool IsForSink(const TransferParts& transfer) {
+  const std::optional<HttpSink>& sink = transfer.request->sink;
+  if (!sink || Info(transfer, CURLINFO_RESPONSE_CODE) != 200) return false;
+  const std::string type = HeaderOf(transfer.easy.get(), "Content-Type");
+  return absl::EqualsIgnoreCase(
+      absl::StripAsciiWhitespace(absl::string_view(type).substr(0, type.find(';'))),
+      sink->content_type);
+}
+
+bool SaysWhereItEnds(const TransferParts& transfer) {
+  return !HeaderOf(transfer.easy.get(), "Content-Length").empty() ||
+         !HeaderOf(transfer.easy.get(), "Transfer-Encoding").empty();
+}
+
+size_t TakeIntoSink(absl::string_view bytes, TransferParts& transfer) {
+  transfer.too_large = bytes.size() > limits::kStreamBytes - transfer.sunk_bytes;
+  if (transfer.too_large) return 0;
+  transfer.sunk_bytes += bytes.size();
+  if (transfer.request->sink->take(bytes)) return bytes.size();
+  transfer.objection = "the answer was not read to its end";
+  return 0;
+}
+
 // Callbacks of libcurl. To take fewer bytes than were given ends the transfer with
 // CURLE_WRITE_ERROR.
 size_t TakeBody(char* bytes, size_t, size_t count, void* data) noexcept {
   auto& transfer = *static_cast<TransferParts*>(data);
+  if (IsForSink(transfer)) return TakeIntoSink({bytes, count}, transfer);
   std::string& body = transfer.exchange->body;
   // Not CURLOPT_MAXFILESIZE: that looks at the announced length only.
   transfer.too_large = count > limits::kAnswerBytes - body.size();
@@ -132,12 +172,6 @@ std::string SystemWords(long error) {
   }
 }
 
-long Info(const TransferParts& transfer, CURLINFO info) {
-  long value = 0;
-  curl_easy_getinfo(transfer.easy.get(), info, &value);
-  return value;
-}
-
 // What a proxy said to CONNECT, where it refused; else 0.
 int ProxyRefusal(const TransferParts& transfer) {
   const long status = Info(transfer, CURLINFO_HTTP_CONNECTCODE);
@@ -163,28 +197,6 @@ bool FailureMayPass(CURLcode code, const TransferParts& transfer) {
     default:
       return false;
   }
-}
-
-// The file of the certificates that this machine trusts; where none can be read, the one that is
-// missing on Debian. libcurl knows the place of the system that it was built on alone, and the
-// program may run on others.
-const char* FindMachineCertificates() {
-  constexpr const char* kPlaces[] = {
-      "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch
-      "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Fedora, RHEL
-      "/etc/pki/tls/certs/ca-bundle.crt",                   // older ones
-      "/etc/ssl/ca-bundle.pem",                             // openSUSE
-      "/etc/ssl/cert.pem",                                  // Alpine
-  };
-  for (const char* place : kPlaces) {
-    if (access(place, R_OK) == 0) return place;
-  }
-  return kPlaces[0];
-}
-
-const char* MachineCertificates() {
-  static const char* const file = FindMachineCertificates();
-  return file;
 }
 
 // In plain words why a transfer failed by itself.
@@ -231,13 +243,6 @@ std::string FailureWords(CURLcode code, const TransferParts& transfer) {
     default:
       return detail;
   }
-}
-
-// Of the answer itself: CURLINFO_CONTENT_TYPE would also tell that of a 103 before it.
-std::string HeaderOf(CURL* easy, const char* name) {
-  curl_header* header = nullptr;
-  return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value
-                                                                                 : "";
 }
 
 void AddHeader(const std::string& line, TransferParts* transfer) {
@@ -293,8 +298,9 @@ void SetOptions(TransferParts* transfer) {
       1L);  // else a name server that is silent would be waited for at the end
   set(CURLOPT_USERAGENT, absl::StrCat("slogate/", Version()).c_str());
   set(CURLOPT_POST, 1L);
-  set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer->form.size()));
-  set(CURLOPT_POSTFIELDS, transfer->form.c_str());
+  const std::string& content = request.content ? request.content->bytes : transfer->form;
+  set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(content.size()));
+  set(CURLOPT_POSTFIELDS, content.c_str());
   if (!request.username.empty() || !request.password.empty()) {
     set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     set(CURLOPT_USERNAME, request.username.c_str());
@@ -302,6 +308,7 @@ void SetOptions(TransferParts* transfer) {
   }
   AddHeader("Expect:", transfer);  // a large form goes out at once, without asking whether it may
   AddHeader("Accept-Encoding: identity", transfer);
+  if (request.content) AddHeader("Content-Type: " + request.content->type, transfer);
   for (const auto& [name, value] : request.headers) {
     // libcurl's spelling of a header without a value; with a colon it would be left out.
     AddHeader(value.empty() ? absl::StrCat(name, ";") : absl::StrCat(name, ": ", value), transfer);
@@ -343,7 +350,9 @@ std::string Refusal(const HttpRequest& request) {
   if (absl::StrContains(request.username, '\0') || absl::StrContains(request.password, '\0')) {
     return "the user name or the password has a NUL byte";
   }
-  return HeadersRefusal(request.headers);
+  refusal = HeadersRefusal(request.headers);
+  if (!refusal.empty() || !request.content) return refusal;
+  return HeadersRefusal({{"Content-Type", request.content->type}});
 }
 
 Transfer::Transfer(size_t number, const HttpRequest& request, HttpExchange* exchange)
@@ -362,18 +371,24 @@ void* Transfer::easy() const { return parts_->easy.get(); }
 void Transfer::End(int code_of_libcurl) {
   const auto code = static_cast<CURLcode>(code_of_libcurl);
   if (code == CURLE_OK && parts_->headers_ended) {
-    Finish(*parts_, HttpEnd::kAnswered, "");
+    if (IsForSink(*parts_) && !SaysWhereItEnds(*parts_)) {
+      Finish(*parts_, HttpEnd::kFailed, "the answer does not say where it ends");
+    } else {
+      Finish(*parts_, HttpEnd::kAnswered, "");
+    }
   } else if (code == CURLE_OK) {
     // libcurl takes headers that break off for an answer with an empty body.
     Finish(*parts_, HttpEnd::kFailed, FailureWords(CURLE_PARTIAL_FILE, *parts_));
   } else if (parts_->too_large) {
     Finish(*parts_, HttpEnd::kTooLarge,
-           absl::StrCat("the answer is larger than ", limits::kAnswerBytes, " bytes"));
+           absl::StrCat("the answer is larger than ",
+                        parts_->sunk_bytes > 0 ? limits::kStreamBytes : limits::kAnswerBytes,
+                        " bytes"));
   } else if (!parts_->objection.empty()) {
     Finish(*parts_, HttpEnd::kFailed, parts_->objection);
   } else {
     Finish(*parts_, HttpEnd::kFailed, FailureWords(code, *parts_));
-    parts_->exchange->may_pass = FailureMayPass(code, *parts_);
+    parts_->exchange->may_pass = parts_->sunk_bytes == 0 && FailureMayPass(code, *parts_);
   }
 }
 

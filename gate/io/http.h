@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <absl/strings/string_view.h>
 #include <absl/time/time.h>
 #include <absl/types/span.h>
 
@@ -21,10 +23,29 @@ struct HttpTls {
   std::string certificate, key;  // ours; both or neither. The key is not encrypted.
 };
 
+// What is sent as it is.
+struct HttpContent {
+  std::string type;  // application/x-protobuf
+  std::string bytes;
+};
+
+// Takes the body of an answer as it comes, so that memory does not grow with it.
+struct HttpSink {
+  // "type/subtype", in any case. An answer of another type or status than 200 goes into
+  // HttpExchange::body as always.
+  std::string content_type;
+  // Called with the next bytes, never with none. False ends the exchange as kFailed.
+  std::function<bool(absl::string_view bytes)> take;
+};
+
 struct HttpRequest {
   std::string url;
   // Sent as POST with content type application/x-www-form-urlencoded; encoded here.
   std::vector<std::pair<std::string, std::string>> form;
+  std::optional<HttpContent> content;  // sent in place of `form`
+  // Bytes of one try only: what breaks off after the first of them is not sent again. An answer
+  // that does not say where it ends is a failure, as one that was cut short would look whole.
+  std::optional<HttpSink> sink;
   std::vector<std::pair<std::string, std::string>> headers;
   // Basic authentication, where `username` or `password` is not empty.
   std::string username, password;
@@ -36,7 +57,7 @@ struct HttpRequest {
 enum class HttpEnd : uint8_t {
   kFailed,    // no complete answer: name not found, refused, reset, TLS, torn; `failure` says which
   kTimedOut,  // the time was up
-  kTooLarge,  // more than limits::kAnswerBytes after decoding
+  kTooLarge,  // more than limits::kAnswerBytes, or limits::kStreamBytes into a sink
   kAnswered,  // a complete answer, of whatever status
 };
 
@@ -47,7 +68,7 @@ struct HttpExchange {
   std::string content_type;  // as the server wrote it
   std::string location;      // of a redirect, which is not followed
   std::string retry_after;   // how long to leave the server alone, as it wrote it
-  std::string body;          // decoded; partial where `end` is not kAnswered
+  std::string body;          // partial where `end` is not kAnswered; empty where a sink took it
   // Of a failure: refused, reset, closed without a byte or name not found, which may pass.
   bool may_pass = false;
   absl::Duration wait = absl::ZeroDuration();  // from when it could be sent to the first byte

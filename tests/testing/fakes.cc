@@ -127,6 +127,21 @@ ScriptedHttp::ScriptedHttp(std::vector<HttpExchange> answers)
         return NotAnswered(HttpEnd::kFailed, "nothing was scripted");
       }) {}
 
+namespace {
+
+// As on the wire, but in one piece.
+void PourIntoSink(const HttpSink& sink, HttpExchange& exchange) {
+  const std::string type = exchange.content_type.substr(0, exchange.content_type.find(';'));
+  if (exchange.status != 200 || type != sink.content_type || exchange.body.empty()) return;
+  if (!sink.take(exchange.body)) {
+    exchange.end = HttpEnd::kFailed;
+    exchange.failure = "the answer was not read to its end";
+  }
+  exchange.body.clear();
+}
+
+}  // namespace
+
 std::vector<HttpExchange> ScriptedHttp::Perform(
     absl::Span<const HttpRequest> requests, int concurrency, absl::Duration time_left,
     const std::function<void(size_t ended)>& on_progress) {
@@ -136,6 +151,7 @@ std::vector<HttpExchange> ScriptedHttp::Perform(
     exchanges.push_back(time_left > absl::ZeroDuration()
                             ? answer_(request)
                             : NotAnswered(HttpEnd::kTimedOut, "not sent: the time was up"));
+    if (request.sink) PourIntoSink(*request.sink, exchanges.back());
     if (on_progress) on_progress(exchanges.size());
   }
   return exchanges;

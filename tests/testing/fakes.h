@@ -71,7 +71,8 @@ class MemoryFiles : public Files {
             // failed. Appending fails by write_errors.
 };
 
-// Answers by a function, or by a list in order; keeps everything it was asked.
+// Answers by a function, or by a list in order; keeps everything it was asked. What a request's sink
+// is for goes there.
 class ScriptedHttp : public Http {
  public:
   using Answer = std::function<HttpExchange(const HttpRequest&)>;
