@@ -45,6 +45,11 @@ const std::vector<Fence> kFences = {
     {"sqlite3.h",
      {"gate/ledger/sqlite_connection.cc", "tests/testing/faulty_disk.cc",
       "tests/testing/sqlite_file.cc"}},
+    {"protozero/",
+     {"gate/prometheus/remote_read_request.cc", "gate/prometheus/chunk_response.cc",
+      "tests/testing/read_answer.cc", "tests/prometheus/remote_read_request_test.cc"}},
+    {"snappy",
+     {"gate/prometheus/remote_read_request.cc", "tests/prometheus/remote_read_request_test.cc"}},
     {"libpq-fe.h", {"gate/ledger/postgresql_connection.cc", "tests/testing/postgresql_server.cc"}},
     {"boost/", {"gate/slo/binomial.cc"}},
     {"regex", {}},  // no bound on time or stack
