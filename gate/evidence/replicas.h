@@ -13,14 +13,14 @@
 
 namespace slogate {
 
-// What one series counted in one window; the truth lies in [low - across, high + across].
+// What the series of one target, or one series of no known target, counted in one window; the truth lies in [low - across, high + across].
 struct PartCount {
   Bounds events;
   Rational across;
-  int64_t first_ms = 0, last_ms = 0;  // from when to when it was there, within the window
+  int64_t first_ms = 0, last_ms = 0;  // from when to when one was there, within the window
 };
 
-// The labels that all replicas of a series have in common.
+// The labels that all replicas have in common.
 SeriesLabels WithoutReplicas(const SeriesLabels& labels, const std::vector<std::string>& replicas);
 
 // What they come to, being one: the largest count. Where none of them was there from the first sample

@@ -35,7 +35,7 @@ struct TallyPlan {
   // before the longest window on, or earlier: a series whose last sample before is not fetched
   // looks born.
   absl::Duration max_age;
-  // Labels that tell HA replicas apart. Series that differ only in these are one thing scraped
+  // Labels that tell HA replicas apart. Targets that differ only in these are one thing scraped
   // twice: the worse counts, never the sum.
   std::vector<std::string> replicas;
 };
@@ -73,9 +73,12 @@ class Tally {
   void Add(absl::Span<const Sample> samples);
   void End();
 
-  // The sum of those series that `counted` takes, while all are witnesses to births: so one pass
-  // over all requests counts these and the failed ones.
-  Tallied Count(const std::function<bool(const SeriesLabels&)>& counted,
+  // `sign` says of each series whether its events are added (1), taken away (-1) or not asked for
+  // (0); all are witnesses to births. So one pass over all requests counts these and the failed
+  // ones. Requests less the good ones are counted in narrower bounds than the difference of both
+  // counts has, as what nobody knows of a process is the same for both; below 0 where more good
+  // ones were counted.
+  Tallied Count(const std::function<int(const SeriesLabels&)>& sign,
                 const StartTimes& starts) const;
 
   const std::vector<SeriesCount>& series() const { return series_; }

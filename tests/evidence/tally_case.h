@@ -72,7 +72,7 @@ inline std::string Text(const SeriesLabels& labels) {
   return absl::StrJoin(labels, ",", absl::PairFormatter("="));
 }
 
-inline bool Everything(const SeriesLabels&) { return true; }
+inline int Everything(const SeriesLabels&) { return 1; }
 
 // Handed on in pieces of `piece` samples.
 inline Tally TallyOf(const TallyPlan& plan, const std::vector<StoredSeries>& stored,

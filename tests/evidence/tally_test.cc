@@ -192,7 +192,7 @@ TEST(Tally, NamesAValueThatNoCounterHas) {
 TEST(Tally, DoesNotMindAnImpossibleValueOutsideOfWhatIsAsked) {
   const Tally tally =
       TallyOf(Plan(), {{"code=200", "400:0 1000:3 1060:NaN"}, {"code=500", "400:NaN"}});
-  const auto healthy = [](const SeriesLabels& labels) { return labels[0].second == "200"; };
+  const auto healthy = [](const SeriesLabels& labels) { return labels[0].second == "200" ? 1 : 0; };
   EXPECT_EQ(tally.Count(healthy, {}).impossible, std::nullopt);
   EXPECT_TRUE(tally.Count(Everything, {}).impossible);
 }
@@ -200,7 +200,7 @@ TEST(Tally, DoesNotMindAnImpossibleValueOutsideOfWhatIsAsked) {
 TEST(Tally, CountsWhatIsAskedFor) {
   const Tally tally = TallyOf(
       Plan(), {{"code=200", "400:0 1000:30"}, {"code=500", "460:0 1000:3"}, {"code=503", "500:0"}});
-  const auto failed = [](const SeriesLabels& labels) { return labels[0].second[0] == '5'; };
+  const auto failed = [](const SeriesLabels& labels) { return labels[0].second[0] == '5' ? 1 : 0; };
   const Tallied tallied = tally.Count(failed, {});
   EXPECT_EQ(Text(tallied.windows[0]), "3: 2 series, 0 resets, 0 births, 0 uncertain");
   EXPECT_EQ(tallied.oldest, absl::FromUnixSeconds(460));

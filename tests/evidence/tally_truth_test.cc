@@ -49,10 +49,10 @@ struct Scraped {
   std::vector<Scraping> scrapings;  // by each replica
 };
 
-bool Failed(const SeriesLabels& labels) {
-  return std::any_of(labels.begin(), labels.end(), [](const auto& label) {
-    return label.first == "code" && label.second == "500";
-  });
+// 1 or 0: whether it counts the failures.
+int Failed(const SeriesLabels& labels) {
+  return static_cast<int>(
+      std::count(labels.begin(), labels.end(), SeriesLabels::value_type("code", "500")));
 }
 
 Pod WithLabel(Pod pod, const char* name, const std::string& value) {
@@ -161,7 +161,7 @@ Truth TruthOf(const std::vector<Scraped>& world, const std::string& code, int64_
 void ExpectTruth(const Tally& tally, const std::vector<Scraped>& world, const StartTimes& starts) {
   for (const std::string code : {"200", "500"}) {
     const auto of_code = [&code](const SeriesLabels& labels) {
-      return Failed(labels) == (code == "500");
+      return code == "500" ? Failed(labels) : 1 - Failed(labels);
     };
     const Tallied tallied = tally.Count(of_code, starts);
     ExpectWider(tally.Count(of_code, {}), tallied);
@@ -213,6 +213,44 @@ TEST(TallyTruth, IsTheCountWhereNothingIsMissing) {
       EXPECT_FALSE(window.step);
     }
     EXPECT_TRUE(tallied.unexplained.empty());
+    if (HasFailure()) return;
+  }
+}
+
+// All requests counted in one series, as the +Inf bucket of a histogram, and the good ones in
+// another that is scraped with it.
+void CountAllAndGood(Pod& pod) {
+  for (Process& process : pod.processes) {
+    std::vector<int64_t>& all = process.events["200"];
+    all.insert(all.end(), process.events["500"].begin(), process.events["500"].end());
+    std::sort(all.begin(), all.end());
+  }
+}
+
+TEST(TallyTruth, OfADifferenceLiesWithinItsBounds) {
+  const TallyPlan plan{kWindows, absl::FromUnixMillis(kAt), absl::Minutes(5), {}};
+  const auto difference = [](const SeriesLabels& labels) { return 1 - 2 * Failed(labels); };
+  for (uint64_t seed = 1; seed <= 500; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    Dice dice(seed);
+    std::vector<Scraped> world;
+    const Scraping scraping = AnyScraping(dice, true);
+    for (Pod& pod : AnyPods(dice)) {
+      CountAllAndGood(pod);
+      world.push_back({std::move(pod), {scraping}});
+    }
+    const StartTimes starts = StartsOf(world, 2, dice);
+    const Tallied tallied = Fed(plan, world, dice).Count(difference, starts);
+    for (size_t i = 0; i < kWindows.size(); ++i) {
+      const WindowTally& window = tallied.windows[i];
+      const int64_t start = kAt - absl::ToInt64Milliseconds(kWindows[i]);
+      const Truth all = TruthOf(world, "200", start), part = TruthOf(world, "500", start);
+      const std::string told = absl::StrCat(
+          "window ", i, ": ", window.events.low.Fixed(3, Rounding::kDown), "..",
+          window.events.high.Fixed(3, Rounding::kUp), " ±", window.across.Fixed(3, Rounding::kUp));
+      EXPECT_LE(window.events.low - window.across, Rational(all.most - part.least)) << told;
+      EXPECT_GE(window.events.high + window.across, Rational(all.least - part.most)) << told;
+    }
     if (HasFailure()) return;
   }
 }
