@@ -68,7 +68,8 @@ class Tally {
  public:
   explicit Tally(TallyPlan plan);
 
-  // `labels` of no series before; samples strictly ascending in time; End after each Begin.
+  // `labels` of no series before; samples strictly ascending in time; End after each Begin, and
+  // between the two the tally must stay where it is.
   void Begin(SeriesLabels labels);
   void Add(absl::Span<const Sample> samples);
   void End();
@@ -80,8 +81,6 @@ class Tally {
   // ones were counted.
   Tallied Count(const std::function<int(const SeriesLabels&)>& sign,
                 const StartTimes& starts) const;
-
-  const std::vector<SeriesCount>& series() const { return series_; }
 
  private:
   TallyPlan plan_;
