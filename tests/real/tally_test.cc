@@ -119,6 +119,7 @@ TEST(TallyOfARealServer, ComesToWhatWasPutIn) {
       }
     }
   }
+  ASSERT_GE(seen, 500);
   const fake::TempFolder data;
   const absl::Status backfilled = Backfill(openmetrics + fake::kOpenMetricsEnd, data.path());
   ASSERT_TRUE(backfilled.ok()) << backfilled;
