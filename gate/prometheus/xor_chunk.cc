@@ -6,16 +6,14 @@
 #include <cstdint>
 #include <cstring>
 
+#include <absl/types/span.h>
+
 namespace slogate {
 namespace {
 
 constexpr size_t kLeastBytes = 11;  // of a chunk of one sample
 
 absl::Status CutShort() { return absl::DataLossError("a chunk of samples is cut short"); }
-
-// What is called for few samples is kept out of the loop over all of them, and works on copies: what
-// the loop holds has no address then and stays in registers.
-#define SLOGATE_RARE __attribute__((noinline))
 
 // Eight bytes, the first the highest.
 uint64_t EightBytes(const char* at) {
@@ -32,7 +30,7 @@ class Bits {
   explicit Bits(absl::string_view bytes) : next_(bytes.data()), end_(next_ + bytes.size()) {}
 
   // After it at least 56 bits are held, or all that are left.
-  void Fill() {
+  [[gnu::always_inline]] void Fill() {
     const auto left = static_cast<size_t>(end_ - next_);
     // What is beyond the held bits is what will be held next, or zero.
     if (left >= 8) {
@@ -95,34 +93,6 @@ bool ReadVarint(Bits& bits, uint64_t& number) {
   return false;
 }
 
-// The same for 64 bits behind a prefix of 4.
-SLOGATE_RARE bool ReadWideStepChange(Bits& bits, uint64_t& change) {
-  if (bits.held() < 4) return false;
-  bits.Skip(4);
-  return bits.Read64(change);
-}
-
-// Reads by how much a step changes, which begins with a bit that is 1. `bits` are filled.
-inline bool ReadStepChange(Bits& bits, uint64_t& change) {
-  const auto ones = static_cast<unsigned>(std::countl_one(bits.window()));
-  if (ones >= 4) {
-    Bits copy = bits;
-    uint64_t read = 0;
-    const bool whole = ReadWideStepChange(copy, read);
-    bits = copy;
-    change = read;
-    return whole;
-  }
-  const unsigned prefix = ones + 1;
-  const unsigned width = 11 + 3 * ones;  // 14, 17, 20
-  if (bits.held() < prefix + width) return false;
-  bits.Skip(prefix);
-  change = bits.window() >> (64 - width);
-  if (change > uint64_t{1} << (width - 1)) change -= uint64_t{1} << width;
-  bits.Skip(width);
-  return true;
-}
-
 // The value so far, and the window that the next one's difference may stand in. Until one is named it
 // is everything: a server that begins again in the middle of a chunk writes so.
 struct Value {
@@ -133,47 +103,83 @@ struct Value {
 
 enum class ValueEnd { kRead, kCutShort, kNoWindow };
 
-// Reads a difference of `width` bits, 2 or more.
-SLOGATE_RARE bool ReadWide(Bits& bits, unsigned width, uint64_t& difference) {
-  const unsigned second = width / 2;  // each half fits into what can be held
-  uint64_t high = 0, low = 0;
-  if (!bits.Read(width - second, high) || !bits.Read(second, low)) return false;
-  difference = high << second | low;
+// A value, whatever its difference looks like.
+[[gnu::noinline]] ValueEnd ReadAnyValue(Bits& bits, Value& value) {
+  uint64_t differs = 0, is_new = 0, high = 0, low = 0;
+  if (!bits.Read(1, differs)) return ValueEnd::kCutShort;
+  if (differs == 0) return ValueEnd::kRead;
+  if (!bits.Read(1, is_new)) return ValueEnd::kCutShort;
+  if (is_new == 1) {
+    uint64_t leading = 0;
+    if (!bits.Read(5, leading) || !bits.Read(6, value.width)) return ValueEnd::kCutShort;
+    if (value.width == 0) value.width = 64;
+    value.trailing = 64 - leading - value.width;
+    if (value.trailing > 63) return ValueEnd::kNoWindow;  // less than nothing
+  }
+  // In two parts, each of which can be held.
+  const auto width = static_cast<unsigned>(value.width);
+  if (width > 32 && !bits.Read(width - 32, high)) return ValueEnd::kCutShort;
+  if (!bits.Read(std::min(width, 32U), low)) return ValueEnd::kCutShort;
+  value.bits ^= (high << 32 | low) << value.trailing;
+  return ValueEnd::kRead;
+}
+
+// A value behind one more bit that has been looked at, as long as all of it is held and its window is
+// not the widest; false otherwise, and then nothing has changed. Which of its three forms it has is
+// as good as random, and a branch would be guessed wrong every other time: so everything is
+// computed for all three, and what the next sample waits for, the length, in the fewest steps.
+[[gnu::always_inline]] inline bool ReadHeldValue(Bits& bits, Value& value) {
+  const uint64_t window = bits.window();
+  const auto mask = [](uint64_t highest) { return 0 - (highest >> 63); };
+  const uint64_t differs = mask(window << 1);
+  const uint64_t is_new = differs & mask(window << 2);
+  const uint64_t leading = (window >> 56) & 31;
+  const uint64_t new_width = (window >> 50) & 63;
+  const uint64_t length =
+      2 + (differs & (1 + value.width)) + (is_new & (11 + new_width - value.width));
+  const uint64_t width = value.width ^ ((value.width ^ new_width) & is_new);
+  const uint64_t trailing =
+      value.trailing ^ ((value.trailing ^ (64 - leading - new_width)) & is_new);
+  if (length > bits.held() || width == 0 || trailing > 63) return false;
+  const uint64_t shown = differs & width;
+  // Two shifts, as there may be nothing to show.
+  value.bits ^= (((window << (length - shown)) >> 1) >> (63 - shown)) << trailing;
+  value.width = width;
+  value.trailing = trailing;
+  bits.Skip(static_cast<unsigned>(length));
   return true;
 }
 
-// Reads a value after `used` further bits, of which `bits` hold 56 and more, or all. Which of its
-// three forms it has is as good as random, so that a branch would be guessed wrong every other
-// time: everything is computed for all three.
-inline ValueEnd ReadValue(Bits& bits, unsigned used, Value& value) {
-  const uint64_t window = bits.window() << used;
-  const uint64_t form = window >> 62;                                   // 0 or 1: the same value
-  const unsigned header = used + ((0x0d020101U >> (8 * form)) & 0xff);  // 1, 1, 2 or 13 bits
-  const uint64_t is_new = 0 - (form & (form >> 1));                     // a mask
-  const uint64_t differs = 0 - (form >> 1);                             // a mask
-  const uint64_t leading = (window >> 57) & 31;
-  const uint64_t new_width = (((window >> 51) - 1) & 63) + 1;  // 0 stands for 64
-  const uint64_t new_trailing = 64 - leading - new_width;
-  const uint64_t width = value.width ^ ((value.width ^ new_width) & is_new);
-  const uint64_t trailing = value.trailing ^ ((value.trailing ^ new_trailing) & is_new);
-  const auto shown = static_cast<unsigned>(width & differs);
-  if (header > bits.held()) return ValueEnd::kCutShort;
-  if (trailing > 63) return ValueEnd::kNoWindow;  // less than nothing
-  value.width = width;
-  value.trailing = trailing;
-  if (header + shown <= bits.held()) {
-    // Two shifts, as there may be nothing to show.
-    value.bits ^= (((bits.window() << header) >> 1) >> (63 - shown)) << trailing;
-    bits.Skip(header + shown);
-    return ValueEnd::kRead;
+// By how much a step changes, in 64 bits behind 4 that are 1; like ReadStepChange.
+[[gnu::noinline]] bool ReadWideStepChange(Bits& bits, uint64_t& change) {
+  uint64_t prefix = 0, high = 0, low = 0;
+  if (!bits.Read(4, prefix) || !bits.Read(32, high) || !bits.Read(31, low)) return false;
+  bits.Fill();
+  change = high << 32 | low << 1 | bits.window() >> 63;
+  return bits.held() > 0;
+}
+
+// By how much a step changes, which begins with a bit that is 1. All but its last bit is read: that one
+// stands before the value as the 0 of an unchanged step does. `bits` are filled before and after.
+[[gnu::always_inline]] inline bool ReadStepChange(Bits& bits, uint64_t& change) {
+  const auto ones = static_cast<unsigned>(std::countl_one(bits.window()));
+  if (ones >= 4) {
+    Bits copy = bits;
+    uint64_t wide = 0;
+    const bool whole = ReadWideStepChange(copy, wide);
+    bits = copy;
+    change = wide;
+    return whole;
   }
-  Bits copy = bits;
-  copy.Skip(header);
-  uint64_t difference = 0;
-  if (!ReadWide(copy, shown, difference)) return ValueEnd::kCutShort;
-  bits = copy;
-  value.bits ^= difference << trailing;
-  return ValueEnd::kRead;
+  const unsigned prefix = ones + 1;
+  const unsigned width = 11 + 3 * ones;  // 14, 17, 20
+  if (bits.held() < prefix + width) return false;
+  bits.Skip(prefix);
+  change = bits.window() >> (64 - width);
+  if (change > uint64_t{1} << (width - 1)) change -= uint64_t{1} << width;
+  bits.Skip(width - 1);
+  bits.Fill();
+  return true;
 }
 
 double AsDouble(uint64_t bits) {
@@ -188,41 +194,82 @@ absl::Status Broken(ValueEnd end) {
              : absl::DataLossError("a chunk of samples has a value of more than 64 bits");
 }
 
-}  // namespace
+// Nothing stands behind the last sample but zeros that fill its byte, or one byte that was begun.
+absl::Status CheckEnd(Bits bits) {
+  bits.Fill();
+  if (bits.Left() <= 8 && bits.window() == 0) return absl::OkStatus();
+  return absl::DataLossError("a chunk of samples goes on after its last one");
+}
 
-absl::Status DecodeXorChunk(absl::string_view chunk, std::vector<Sample>& samples) {
-  if (chunk.size() < kLeastBytes) return CutShort();
-  Bits head(chunk);
-  uint64_t count = 0, zigzag = 0, step = 0;
-  Value value;
-  if (!head.Read(16, count)) return CutShort();
-  if (count == 0) return absl::DataLossError("a chunk of samples holds none");
-  if (!ReadVarint(head, zigzag) || !head.Read64(value.bits)) return CutShort();
-  auto ms = static_cast<int64_t>((zigzag >> 1) ^ (0 - (zigzag & 1)));
-  if (count > 1 && !ReadVarint(head, step)) return CutShort();
-
-  samples.resize(count);
-  samples[0] = {ms, AsDouble(value.bits)};
-  Bits bits = head;  // nobody else has its address, so it stays in registers
-  for (uint64_t i = 1; i < count; ++i) {
-    bits.Fill();
-    unsigned used = i == 1 ? 0 : 1;
-    if (used == 1 && bits.window() >> 63 != 0) {
-      uint64_t change = 0;
-      if (!ReadStepChange(bits, change)) return CutShort();
-      step += change;
-      bits.Fill();
-      used = 0;
-    }
-    if (const ValueEnd end = ReadValue(bits, used, value); end != ValueEnd::kRead)
-      return Broken(end);
+// `samples` from the second on; the first is there. `head` stands behind the first step. What few samples
+// need is called, and works on copies: what the loop holds has no address then, and stays in
+// registers.
+[[gnu::always_inline]] inline absl::Status DecodeRest(Bits head, uint64_t step, Value value,
+                                                      absl::Span<Sample> samples) {
+  if (const ValueEnd end = ReadAnyValue(head, value); end != ValueEnd::kRead) return Broken(end);
+  Bits bits = head;
+  int64_t ms = samples[0].ms;
+  for (size_t i = 1;; ++i) {
     const auto later = static_cast<int64_t>(static_cast<uint64_t>(ms) + step);
     if (later <= ms) return absl::DataLossError("the times of a chunk of samples do not ascend");
     ms = later;
     samples[i] = {ms, AsDouble(value.bits)};
+    if (i + 1 == samples.size()) break;
+
+    bits.Fill();
+    if (bits.window() >> 63 != 0) {
+      uint64_t change = 0;
+      if (!ReadStepChange(bits, change)) return CutShort();
+      step += change;
+    }
+    if (ReadHeldValue(bits, value)) continue;
+    if (bits.held() == 0) return CutShort();
+    Bits copy = bits;
+    Value any = value;
+    copy.Skip(1);
+    if (const ValueEnd end = ReadAnyValue(copy, any); end != ValueEnd::kRead) return Broken(end);
+    bits = copy;
+    value = any;
   }
-  if (bits.Left() >= 8) return absl::DataLossError("a chunk of samples goes on after its last one");
-  return absl::OkStatus();
+  return CheckEnd(bits);
+}
+
+absl::Status DecodeAnywhere(Bits head, uint64_t step, Value value, absl::Span<Sample> samples) {
+  return DecodeRest(head, step, value, samples);
+}
+
+#if defined(__x86_64__)
+// Shifts by numbers that vary take one step instead of three: a tenth faster on the whole.
+[[gnu::target("bmi2")]] absl::Status DecodeWithBmi2(Bits head, uint64_t step, Value value,
+                                                    absl::Span<Sample> samples) {
+  return DecodeRest(head, step, value, samples);
+}
+
+bool HasBmi2() {
+  static const bool has = __builtin_cpu_supports("bmi2") != 0;
+  return has;
+}
+#else
+constexpr auto DecodeWithBmi2 = DecodeAnywhere;
+constexpr bool HasBmi2() { return false; }
+#endif
+
+}  // namespace
+
+absl::Status DecodeXorChunk(absl::string_view chunk, std::vector<Sample>& samples) {
+  if (chunk.size() < kLeastBytes) return CutShort();
+  Bits bits(chunk);
+  uint64_t count = 0, zigzag = 0, step = 0;
+  Value value;
+  if (!bits.Read(16, count)) return CutShort();
+  if (count == 0) return absl::DataLossError("a chunk of samples holds none");
+  if (!ReadVarint(bits, zigzag) || !bits.Read64(value.bits)) return CutShort();
+  samples.resize(count);
+  samples[0] = {static_cast<int64_t>((zigzag >> 1) ^ (0 - (zigzag & 1))), AsDouble(value.bits)};
+  if (count == 1) return CheckEnd(bits);
+  if (!ReadVarint(bits, step)) return CutShort();
+  const auto decode = HasBmi2() ? DecodeWithBmi2 : DecodeAnywhere;
+  return decode(bits, step, value, absl::MakeSpan(samples));
 }
 
 }  // namespace slogate

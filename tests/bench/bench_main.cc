@@ -25,11 +25,8 @@ std::string Written(const Setup& setup, const std::string& name, const std::stri
 namespace {
 
 const std::vector<std::pair<std::string, void (*)(const Setup&, Report&)>> kBlocks = {
-    {"start", BenchStart},
-    {"growth", BenchGrowth},
-    {"check", BenchCheck},
-    {"far", BenchFar},
-    {"ledger", BenchLedger}};
+    {"start", BenchStart}, {"growth", BenchGrowth}, {"decode", BenchDecode},
+    {"check", BenchCheck}, {"far", BenchFar},       {"ledger", BenchLedger}};
 
 int Usage(const std::string& wrong) {
   std::fprintf(stderr, "slogate_bench: %s; blocks are", wrong.c_str());

@@ -24,6 +24,9 @@ void BenchStart(const Setup& setup, Report& report);
 // Loading, deciding and writing alone, in this process, and lint as a process, from 1 to 1,000 SLOs.
 void BenchGrowth(const Setup& setup, Report& report);
 
+// Raw samples, in this process, from the bytes of an answer.
+void BenchDecode(const Setup& setup, Report& report);
+
 // Whole checks beside curl --parallel, the server near and 20 ms away.
 void BenchCheck(const Setup& setup, Report& report);
 void BenchFar(const Setup& setup, Report& report);

@@ -59,7 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Target{"policy", FuzzPolicy}, Target{"selector", FuzzSelector},
                     Target{"answer", FuzzAnswer}, Target{"decimal", FuzzDecimal},
                     Target{"decision", FuzzDecision}, Target{"pipeline", FuzzPipeline},
-                    Target{"record", FuzzRecord}, Target{"note", FuzzNote}),
+                    Target{"record", FuzzRecord}, Target{"note", FuzzNote},
+                    Target{"chunk", FuzzChunk}, Target{"frames", FuzzFrames}),
     [](const auto& target) { return target.param.name; });
 
 }  // namespace

@@ -15,6 +15,8 @@ bool FuzzDecision(absl::string_view input);  // one decision document
 bool FuzzPipeline(absl::string_view input);  // a pipeline's file: its name in a line, then its text
 bool FuzzRecord(absl::string_view input);    // one record of a ledger
 bool FuzzNote(absl::string_view input);      // a verifier key in a line, then a signed note
+bool FuzzChunk(absl::string_view input);     // one chunk of samples
+bool FuzzFrames(absl::string_view input);    // the answer to a remote read
 
 // Where `holds` is false: a failed unit test, or the end of libFuzzer's run.
 void Require(bool holds, absl::string_view what);

@@ -211,6 +211,11 @@ TEST(XorChunk, MeansWhatTheFormatSays) {
     EXPECT_EQ(Decoded(Bits(test.count, test.bits)), test.want) << test.name;
 }
 
+// Prometheus begins a byte where the last one is full.
+TEST(XorChunk, MayEndInAByteThatWasBegun) {
+  EXPECT_EQ(Decoded(fake::XorChunk({{5, 1}}) + std::string(1, '\0')), "5 3ff0000000000000");
+}
+
 // ---- what is refused
 
 TEST(XorChunk, Refuses) {
@@ -230,7 +235,9 @@ TEST(XorChunk, Refuses) {
       {"fewer than it says", Bits(6, "0"), cut},
       {"many fewer than it says", Bits(65'535, "0"), cut},
       {"more than it says", Bits(1, "0"), more},
-      {"a byte behind it", Bits(2, "0") + std::string(1, '\0'), more},
+      {"two bytes behind it", Bits(2, "0") + std::string(2, '\0'), more},
+      {"a byte behind it that is not zero", Bits(1, ""), more},
+      {"a bit behind it that is not zero", Bits(2, "00000001"), more},
       {"a time that does not end",
        std::string("\0\1", 2) + std::string(11, '\xff') + std::string(8, '\0'), cut},
       {"a time of more than 64 bits",
