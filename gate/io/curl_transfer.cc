@@ -370,15 +370,13 @@ void* Transfer::easy() const { return parts_->easy.get(); }
 
 void Transfer::End(int code_of_libcurl) {
   const auto code = static_cast<CURLcode>(code_of_libcurl);
-  if (code == CURLE_OK && parts_->headers_ended) {
-    if (IsForSink(*parts_) && !SaysWhereItEnds(*parts_)) {
-      Finish(*parts_, HttpEnd::kFailed, "the answer does not say where it ends");
-    } else {
-      Finish(*parts_, HttpEnd::kAnswered, "");
-    }
-  } else if (code == CURLE_OK) {
+  if (code == CURLE_OK && !parts_->headers_ended) {
     // libcurl takes headers that break off for an answer with an empty body.
     Finish(*parts_, HttpEnd::kFailed, FailureWords(CURLE_PARTIAL_FILE, *parts_));
+  } else if (code == CURLE_OK && IsForSink(*parts_) && !SaysWhereItEnds(*parts_)) {
+    Finish(*parts_, HttpEnd::kFailed, "the answer does not say where it ends");
+  } else if (code == CURLE_OK) {
+    Finish(*parts_, HttpEnd::kAnswered, "");
   } else if (parts_->too_large) {
     Finish(*parts_, HttpEnd::kTooLarge,
            absl::StrCat("the answer is larger than ",
