@@ -241,6 +241,39 @@ TEST_F(RemoteRead, EverySampleOfAMonthInBlocks) {
             "1 __name__=y");
 }
 
+// Chunks that overlap are refused, so a server must have merged them.
+TEST_F(RemoteRead, BlocksThatOverlap) {
+  const fake::TempFolder data;
+  const absl::Time start = kNow - absl::Hours(8);
+  fake::Series series = {.name = "x", .start = start, .end = kNow, .at = [](absl::Time time) {
+                           return static_cast<double>(Noise(time));
+                         }};
+  for (const absl::Duration later :
+       {absl::ZeroDuration(), absl::Seconds(17), absl::ZeroDuration()}) {
+    series.start = start + later;
+    const absl::Status backfilled = Backfill(fake::OpenMetrics({series}), data.path());
+    ASSERT_TRUE(backfilled.ok()) << backfilled;
+  }
+  Start({.data = data.path()});
+  ASSERT_NE(server_, nullptr);
+  ExpectTheSame({{"x", {}}}, kNow, absl::Hours(7) - absl::Milliseconds(1), 2 * 7 * 60);
+}
+
+TEST_F(RemoteRead, SamplesThatCameLate) {
+  fake::Exporter exporter;
+  const absl::Time now = absl::Now();
+  const auto say = [&](int value, absl::Duration ago) {
+    exporter.Set(absl::StrCat("late_total ", value, " ", absl::ToUnixMillis(now - ago), "\n"));
+    ASSERT_TRUE(exporter.WaitForScrapes(2));
+  };
+  Start({.scrape_configs = absl::StrCat(exporter.ScrapeConfig(absl::Milliseconds(50)),
+                                        "\nstorage: {tsdb: {out_of_order_time_window: 1h}}\n")});
+  ASSERT_NE(server_, nullptr);
+  for (const int minutes : {40, 10, 20, 30, 5, 15, 25, 1})
+    say(100 - minutes, absl::Minutes(minutes));
+  ExpectTheSame({{"late_total", {}}}, now, absl::Minutes(45), 8);
+}
+
 TEST_F(RemoteRead, WhatIsStillInMemoryAndWhatEnded) {
   fake::Exporter exporter;
   exporter.Set("live_total{path=\"a\"} 1\nlive_total{path=\"b\"} 7\n");
