@@ -37,6 +37,9 @@ int main(int argc, char** argv) {
   // beside the next.
   mallopt(M_MMAP_THRESHOLD, 64 << 10);
   FillStandardDescriptors();
+  // Where the machine's time zones are is not for a pipeline's variables to say: other data would make a
+  // month begin when it suits.
+  (void)::unsetenv("TZDIR");
   // A closed pipe, and a file that may not grow, are failed writes, and handled as such.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

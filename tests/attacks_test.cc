@@ -70,6 +70,7 @@ const Row kRows[] = {
     {12,
      "an environment that weakens the gate",
      {"process/process_test.cc: TheEnvironmentChangesNothing",
+      "process/process_test.cc: TimeZonesAreTheMachines",
       "io/curl_http_test.cc: TheEnvironmentChangesNothing",
       "io/curl_tls_test.cc: KeysAreNotWrittenWhereTheEnvironmentSays"}},
     {13,

@@ -40,17 +40,21 @@ std::optional<Credentials> LoadCredentials(const EffectivePolicy& policy, bool n
   return std::nullopt;
 }
 
-Evidence Gather(const CheckOptions& options, const EffectivePolicy& policy, Source& source,
-                Clock& clock, Decision& decision) {
-  Evidence evidence;
+// Pins the instant, and measures there into `decision`. Returns the policy at that instant.
+EffectivePolicy Gather(const CheckOptions& options, const EffectivePolicy& policy, Source& source,
+                       Clock& clock, Decision& decision) {
+  decision.evidence = {};
   if (options.at) {
     decision.instant = *options.at;
     decision.instant_source = InstantSource::kFlag;
   } else {
-    evidence = AskClock(policy, source, clock, decision);
+    decision.evidence = AskClock(policy, source, clock, decision);
   }
-  evidence.Append(MeasureAll(policy, source, decision.instant));
-  return evidence;
+  EffectivePolicy pinned = PinnedAt(policy, decision.instant);
+  decision.evidence.Append(
+      MeasureAll(WithEarlierObjectives(pinned, decision.request.history, decision.request.subject),
+                 source, decision.instant));
+  return pinned;
 }
 
 // The release, as the command line and the CI system claim it.
@@ -122,18 +126,20 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenForCheck(const CheckOptions& options
   return OpenLedger(options, policy.ledger, world);
 }
 
-// Measures for `decision`; where the class goes out without that, for the record alone.
-void TakeEvidence(const CheckOptions& options, const EffectivePolicy& policy,
-                  const Credentials& credentials, bool for_record, World& world,
-                  Decision& decision) {
+// Measures for `decision`; where the class goes out without that, for the record alone. Returns the
+// policy at the instant of the decision.
+EffectivePolicy TakeEvidence(const CheckOptions& options, const EffectivePolicy& policy,
+                             const Credentials& credentials, bool for_record, World& world,
+                             Decision& decision) {
   const absl::Duration wait =
       for_record ? std::min(options.deadline, kWaitForTheRecord) : options.deadline;
   ProgressLine progress(world);
   const std::unique_ptr<Source> source = PrometheusSource(
       policy.source_name, policy.source, credentials, world.http, Deadline(world.clock, wait),
       [&](size_t ended, size_t sent) { progress.Update(ended, sent); }, world.asking);
-  decision.evidence = Gather(options, policy, *source, world.clock, decision);
+  EffectivePolicy pinned = Gather(options, policy, *source, world.clock, decision);
   progress.Clear();
+  return pinned;
 }
 
 }  // namespace
@@ -167,10 +173,9 @@ int Check(const CheckOptions& options, World& world) {
 
   absl::StatusOr<Decided> decided;
   for (absl::Duration wait = options.override.wait;; wait = absl::ZeroDuration()) {
-    TakeEvidence(options,
-                 WithEarlierObjectives(*policy, decision.request.history, decision.request.subject),
-                 *credentials, for_record, world, decision);
-    decided = recording.Decide(*policy, options, decision, world);
+    const EffectivePolicy pinned =
+        TakeEvidence(options, *policy, *credentials, for_record, world, decision);
+    decided = recording.Decide(pinned, options, decision, world);
     if (!decided.ok()) return FailToRecord(world, decided.status());
     if (wait == absl::ZeroDuration() || !Blocks(decided->decision.ruling)) break;
     const absl::StatusOr<bool> opened = recording.Wait(*policy, *decided, wait, world);

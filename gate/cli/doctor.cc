@@ -67,11 +67,12 @@ int ExamineData(const DoctorOptions& options, World& world) {
       Deadline(world.clock, kWait),
       [&](size_t ended, size_t sent) { progress.Update(ended, sent); }, world.asking);
   decision.evidence = AskClock(*policy, *source, world.clock, decision);
-  decision.evidence.Append(MeasureAll(*policy, *source, decision.instant));
+  const EffectivePolicy pinned = PinnedAt(*policy, decision.instant);
+  decision.evidence.Append(MeasureAll(pinned, *source, decision.instant));
   progress.Clear();
-  decision.ruling = Decide(*policy, decision.evidence, decision.request);
+  decision.ruling = Decide(pinned, decision.evidence, decision.request);
 
-  const DataReport report = DescribeData(*policy, decision);
+  const DataReport report = DescribeData(pinned, decision);
   const int said = Say(world, absl::StrCat("slogate ", Version(), "\n", report.text));
   if (said != kExitOk) return said;
   return report.sound ? kExitOk : kExitBypass;

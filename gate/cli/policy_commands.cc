@@ -6,6 +6,7 @@
 
 #include "gate/cli/commands.h"
 #include "gate/cli/report.h"
+#include "gate/policy/freeze.h"
 #include "gate/policy/load.h"
 #include "gate/policy/schema.h"
 
@@ -23,6 +24,8 @@ std::string Summary(const PolicyFiles& files) {
   if (files.policy) {
     absl::StrAppend(&text, files.policy->file, ": ReleasePolicy \"", files.policy->metadata.name,
                     "\", ", Count(files.policy->rules.size(), "rule"));
+    if (!files.policy->freezes.empty())
+      absl::StrAppend(&text, ", ", Count(files.policy->freezes.size(), "freeze"));
     if (!files.policy->slos.empty())
       absl::StrAppend(&text, ", ", Count(files.policy->slos.size(), "SLO"));
     absl::StrAppend(&text, "\n");
@@ -42,6 +45,11 @@ int Lint(const LintOptions& options, World& world) {
   Parsed<PolicyFiles> loaded =
       LoadPolicyFiles(files, {.policy = "", .unreadable = HasErrors(diagnostics)});
   std::move(loaded.diagnostics.begin(), loaded.diagnostics.end(), std::back_inserter(diagnostics));
+  if (loaded.value && loaded.value->policy) {
+    const std::vector<Diagnostic> freezes =
+        FreezesOutOfTime(*loaded.value->policy, world.clock.Now());
+    diagnostics.insert(diagnostics.end(), freezes.begin(), freezes.end());
+  }
   ShowDiagnostics(world, diagnostics, files);
   if (HasErrors(diagnostics) || !loaded.value) return kExitUsage;
   return Say(world, Summary(*loaded.value));

@@ -83,6 +83,7 @@ absl::Status RecordDecision(const Decided& decided, const Actor& actor, LedgerVi
 Decided Make(const EffectivePolicy& policy, Decision decision) {
   Decided decided;
   decision.ruling = slogate::Decide(policy, decision.evidence, decision.request);
+  decision.calendar = policy.calendar;
   decided.decision = std::move(decision);
   decided.document = WriteDocument(decided.decision, &decided.id);
   return decided;

@@ -74,6 +74,10 @@ bool SkipsRule(const ChangeClass& change, const std::string& id) {
   return Skips(change, "rules", id);
 }
 
+bool SkipsFreeze(const ChangeClass& change, const std::string& id) {
+  return Skips(change, "freezes", id);
+}
+
 bool SkipsFinding(const ChangeClass& change, FindingKind kind) {
   return Skips(change, "findings", Word(kind));
 }

@@ -11,6 +11,7 @@
 namespace slogate {
 
 bool SkipsRule(const ChangeClass& change, const std::string& id);
+bool SkipsFreeze(const ChangeClass& change, const std::string& id);
 bool SkipsFinding(const ChangeClass& change, FindingKind kind);
 
 // Which class counts for a request: the claimed one where the policy has it, its ticket is right, its

@@ -7,19 +7,25 @@
 namespace slogate {
 namespace {
 
+Rational InSeconds(absl::Duration duration) {
+  return *Quotient(absl::ToInt64Milliseconds(duration), 1000);
+}
+
 std::optional<Bounds> Measured(Measure measure, const EffectiveSlo& slo, const EventCount& count,
                                absl::Duration over) {
   switch (measure) {
     case Measure::kBudgetRemaining:
       return RemainingOf(slo.objective, count);
     case Measure::kBudgetSpent:
-      return BudgetSpentOf(slo.objective, count, over, slo.window);
+      return BudgetSpentOf(slo.objective, count, over, PeriodLength(slo));
     case Measure::kBurnRate:
       return BurnRateOf(slo.objective, count);
     case Measure::kSli:
       return SliOf(count);
     case Measure::kLastRelease:
-      break;  // is not counted
+    case Measure::kFreezeSince:
+    case Measure::kFreezeLeft:
+      break;  // are not counted
   }
   return std::nullopt;
 }
@@ -64,7 +70,7 @@ std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
     }
     if (spent->confirmed_over) {
       // The burn rate that the threshold means over `over`: share × window / over.
-      const Rational burn = threshold.value * ShareOf(slo.window, spent->over.front().value);
+      const Rational burn = threshold.value * ShareOf(PeriodLength(slo), spent->over.front().value);
       compare(Measure::kBurnRate, spent->confirmed_over->value, threshold.comparator, burn)
           .confirms = true;
     }
@@ -81,21 +87,29 @@ std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
 }
 
 Leg EvaluateLastRelease(const LastRelease& condition, const Request& request) {
-  const auto seconds = [](absl::Duration duration) {
-    return *Quotient(absl::ToInt64Milliseconds(duration), 1000);
-  };
   Leg leg{Measure::kLastRelease,
           absl::ZeroDuration(),
           {},
           Comparator::kBelow,
-          seconds(condition.younger_than.value)};
+          InSeconds(condition.younger_than.value)};
   if (!request.history) return leg;
   const std::optional<absl::Time> last = LastDeployedAt(*request.history, request.subject);
   leg.truth = Truth::kFalse;
   if (!last) return leg;
-  leg.measured = Bounds::Exactly(seconds(request.history->now - *last));
+  leg.measured = Bounds::Exactly(InSeconds(request.history->now - *last));
   leg.truth = Compare(*leg.measured, leg.comparator, leg.threshold);
   return leg;
+}
+
+std::vector<Leg> EvaluateFreeze(const Freeze& freeze, std::optional<absl::Time> instant) {
+  std::vector<Leg> legs = {
+      {Measure::kFreezeSince, absl::ZeroDuration(), {}, Comparator::kAtLeast, 0},
+      {Measure::kFreezeLeft, absl::ZeroDuration(), {}, Comparator::kAbove, 0}};
+  if (!instant) return legs;
+  legs[0].measured = Bounds::Exactly(InSeconds(*instant - freeze.from));
+  legs[1].measured = Bounds::Exactly(InSeconds(freeze.to - *instant));
+  for (Leg& leg : legs) leg.truth = Compare(*leg.measured, leg.comparator, leg.threshold);
+  return legs;
 }
 
 Truth AllOf(const std::vector<Leg>& legs) {

@@ -27,6 +27,9 @@ std::vector<Leg> Evaluate(const Condition& condition, const EffectiveSlo& slo,
 // The one leg about the service's last release, by the request's history; unknown without.
 Leg EvaluateLastRelease(const LastRelease& condition, const Request& request);
 
+// The two legs of a freeze, which holds in [from, to); unknown without an instant.
+std::vector<Leg> EvaluateFreeze(const Freeze& freeze, std::optional<absl::Time> instant);
+
 // Kleene's AND of all legs; no legs are unknown.
 Truth AllOf(const std::vector<Leg>& legs);
 

@@ -11,10 +11,16 @@
 namespace slogate {
 namespace {
 
-// A verdict needs every SLO looked at by a rule; a policy that passed its checks has that.
+// A verdict needs every SLO to have a window and a rule that looks at it; a policy that passed its checks
+// and is pinned has that.
 bool Complete(const EffectivePolicy& policy, const Ruling& ruling) {
+  const auto untold = [](const Reason& reason) {
+    return reason.freeze && reason.truth == Truth::kUnknown;
+  };
   return !policy.slos.empty() &&
+         std::none_of(ruling.reasons.begin(), ruling.reasons.end(), untold) &&
          std::all_of(policy.slos.begin(), policy.slos.end(), [&](const EffectiveSlo& slo) {
+           if (slo.window <= absl::ZeroDuration()) return false;
            return std::any_of(
                ruling.reasons.begin(), ruling.reasons.end(), [&](const Reason& reason) {
                  return reason.slo == slo.name && reason.applicability == Applicability::kApplies;

@@ -10,6 +10,8 @@
 
 namespace slogate {
 
+// `policy` is PinnedAt the decision's instant. One with calendar windows or freezes that is not gets no
+// verdict, and so do calendar windows whose zone nobody knows.
 Ruling Decide(const EffectivePolicy& policy, const Evidence& evidence, const Request& request);
 
 }  // namespace slogate

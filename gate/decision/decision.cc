@@ -16,6 +16,10 @@ absl::string_view Word(Measure measure) {
       return "sli";
     case Measure::kLastRelease:
       return "last_release";
+    case Measure::kFreezeSince:
+      return "freeze_since";
+    case Measure::kFreezeLeft:
+      return "freeze_left";
   }
   return "";
 }

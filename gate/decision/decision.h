@@ -57,7 +57,15 @@ struct Claim {
 };
 
 // How a rule's threshold is measured.
-enum class Measure : uint8_t { kBudgetRemaining, kBudgetSpent, kBurnRate, kSli, kLastRelease };
+enum class Measure : uint8_t {
+  kBudgetRemaining,
+  kBudgetSpent,
+  kBurnRate,
+  kSli,
+  kLastRelease,
+  kFreezeSince,  // how long ago a freeze began; negative before
+  kFreezeLeft    // until it ends; negative after
+};
 absl::string_view Word(Measure measure);  // "budget_remaining", …
 
 // One comparison of a rule over one window.
@@ -65,7 +73,7 @@ struct Leg {
   Measure measure = Measure::kBudgetRemaining;
   absl::Duration over = absl::ZeroDuration();
   std::optional<Bounds>
-      measured;  // ratios; a plain number for kBurnRate, seconds for kLastRelease; absent where it is
+      measured;  // ratios; a plain number for kBurnRate, seconds for those of time; absent where it is
                  // not known, or there was no release
   Comparator comparator = Comparator::kAtMost;
   Rational threshold;
@@ -85,6 +93,7 @@ struct Reason {
   Verdict verdict = Verdict::kDeny;  // the rule's own
   std::vector<Leg> legs;             // all must hold; empty where the rule does not apply
   std::string skipped_by;            // the change class that skips the rule, or ""
+  std::optional<Freeze> freeze = std::nullopt;  // that it is, in place of a rule
 
   // The leg nearest to its threshold; of a false rule the nearest of those that are false. Legs
   // without a measured value come last; nullptr where there are no legs.
@@ -125,6 +134,8 @@ struct SloResult {
   std::optional<Budget> budget;
   std::optional<EffectiveSlo::Earlier> earlier = std::nullopt;  // it was weakened since
   std::optional<Chance> chance = std::nullopt;  // where the budget allows few events
+  std::optional<CalendarWindow> calendar = std::nullopt;        // unset: rolling
+  std::optional<Period> period = std::nullopt;  // whose beginning `window` reaches back to
 };
 
 // What it takes to have people open a gate, or let a change class count.
@@ -146,7 +157,8 @@ struct WayOut {
   // kChange: that class is for artifacts which ran there within this time, and this one is none.
   std::optional<absl::Duration> released_before = std::nullopt;
   std::optional<ConsentTerms> terms =
-      std::nullopt;  // kOverride, kProve; absent without an artifact
+      std::nullopt;                                // kOverride, kProve; absent without an artifact
+  std::optional<absl::Time> until = std::nullopt;  // kWait: when the last freeze ends
 };
 
 struct Ruling {
@@ -183,6 +195,7 @@ struct Decision {
   Request request;
   RunClaims claims;
   Evidence evidence;
+  CalendarFacts calendar;  // that the policy was judged by
   Ruling ruling;
 };
 

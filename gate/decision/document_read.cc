@@ -8,6 +8,7 @@
 #include "gate/base/limits.h"
 #include "gate/base/sha256.h"
 #include "gate/decision/document.h"
+#include "gate/decision/document_calendar.h"
 #include "gate/decision/document_past.h"
 #include "gate/text/diagnostic.h"
 
@@ -112,6 +113,9 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
     reading.question.max_age =
         absl::Seconds(in.Integer(value["max_age_seconds"], "max_age_seconds"));
   }
+  if (reading.question.kind == QuestionKind::kEvents && !value["ago_seconds"].is_null()) {
+    reading.question.ago = absl::Seconds(in.Integer(value["ago_seconds"], "ago_seconds"));
+  }
   if (!value["value"].is_null()) {
     reading.value = Bounds{in.Exact(value["value"], "low"), in.Exact(value["value"], "high")};
     if (reading.value->low > reading.value->high)
@@ -189,6 +193,13 @@ absl::StatusOr<Document> ReadDocument(absl::string_view bytes) {
     inputs.request.history = *std::move(history);
   } else {
     in.Fail(history.status().message());
+  }
+
+  absl::StatusOr<CalendarFacts> calendar = ReadCalendar(json["calendar"], inputs.instant);
+  if (calendar.ok()) {
+    inputs.calendar = *std::move(calendar);
+  } else {
+    in.Fail(calendar.status().message());
   }
 
   for (const Value& file : in.List(json["policy"], "files")) {

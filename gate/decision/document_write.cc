@@ -7,6 +7,7 @@
 #include "gate/base/sha256.h"
 #include "gate/base/version.h"
 #include "gate/decision/document.h"
+#include "gate/decision/document_calendar.h"
 #include "gate/decision/document_past.h"
 #include "gate/decision/numbers.h"
 #include "gate/decision/sentences.h"
@@ -94,17 +95,14 @@ Value ReasonValue(const Decision& decision, const Reason& reason) {
 }
 
 Value SloValue(const SloResult& slo, absl::Time instant) {
-  Object window{{"kind", "rolling"},
-                {"start", PrintTime(instant - slo.window)},
-                {"end", PrintTime(instant)},
-                {"seconds", Seconds(slo.window)}};
   Object value{{"name", slo.name},
                {"objective", Number(slo.objective, Rounding::kUp)},
-               {"window", std::move(window)},
+               {"window", WindowValue(slo, instant)},
                {"unit", "events"},
                {"total", {}},
                {"bad", {}},
                {"bad_low", {}},
+               {"basis_total", {}},
                {"allowed", {}},
                {"consumed_ratio", {}},
                {"remaining_ratio", {}},
@@ -115,6 +113,7 @@ Value SloValue(const SloResult& slo, absl::Time instant) {
     value["total"] = Number(budget.total.low, Rounding::kDown);
     value["bad"] = Number(budget.bad.high, Rounding::kUp);
     value["bad_low"] = Number(budget.bad.low, Rounding::kDown);
+    value["basis_total"] = Number(budget.basis.low, Rounding::kDown);
     value["allowed"] = Number(budget.allowed.low, Rounding::kDown);
     value["estimate"] = budget.estimate;
     if (budget.consumed) value["consumed_ratio"] = Number(budget.consumed->high, Rounding::kUp);
@@ -153,16 +152,18 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
     value = Object{{"low", Exact(reading.value->low)}, {"high", Exact(reading.value->high)}};
   const Question& question = reading.question;
   const bool selects = question.kind != QuestionKind::kClock;
-  return Object{{"kind", Word(question.kind)},
-                {"source", question.source},
-                {"selector", selects ? Value(Print(question.selector)) : Value()},
-                {"over_seconds", selects ? Seconds(question.over) : Value()},
-                {"max_age_seconds",
-                 question.kind == QuestionKind::kCoverage ? Seconds(question.max_age) : Value()},
-                {"value", std::move(value)},
-                {"estimate", reading.estimate},
-                {"findings", std::move(findings)},
-                {"answers", std::move(answers)}};
+  return Object{
+      {"kind", Word(question.kind)},
+      {"source", question.source},
+      {"selector", selects ? Value(Print(question.selector)) : Value()},
+      {"over_seconds", selects ? Seconds(question.over) : Value()},
+      {"ago_seconds", question.kind == QuestionKind::kEvents ? Seconds(question.ago) : Value()},
+      {"max_age_seconds",
+       question.kind == QuestionKind::kCoverage ? Seconds(question.max_age) : Value()},
+      {"value", std::move(value)},
+      {"estimate", reading.estimate},
+      {"findings", std::move(findings)},
+      {"answers", std::move(answers)}};
 }
 
 // Every raw answer stands once, where a reading first points to it: the order of the readings is
@@ -274,6 +275,7 @@ std::string WriteDocument(const Decision& decision, std::string* id) {
       {"instant_source", Word(decision.instant_source)},
       {"subject", SubjectValue(decision)},
       {"policy", PolicyValue(decision)},
+      {"calendar", CalendarValue(decision.calendar)},
       {"findings", std::move(findings)},
       {"next", std::move(next)},
       {"override", OverrideValue(ruling)},

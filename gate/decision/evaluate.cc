@@ -96,6 +96,10 @@ void ApplyFindings(const std::set<size_t>& by_chance, Ruling& ruling) {
   }
 }
 
+bool Skips(const ChangeClass& change, const Reason& reason) {
+  return reason.freeze ? SkipsFreeze(change, reason.rule) : SkipsRule(change, reason.rule);
+}
+
 // The rules' and findings' states for one change class: the same evidence, other skips.
 struct States {
   std::vector<RuleState> rules;
@@ -109,7 +113,7 @@ States StatesFor(const ChangeClass& change, const Ruling& ruling) {
     const Reason& reason = ruling.reasons[i];
     if (reason.applicability != Applicability::kApplies) continue;
     index[i] = states.rules.size();
-    states.rules.push_back({reason.truth, reason.verdict, SkipsRule(change, reason.rule)});
+    states.rules.push_back({reason.truth, reason.verdict, Skips(change, reason)});
   }
   for (const JudgedFinding& finding : ruling.findings) {
     FindingState state{
@@ -157,6 +161,8 @@ Weighed WeighOne(const EffectivePolicy& policy, const EffectiveSlo& slo, const E
 SloResult ResultOf(const EffectivePolicy& policy, const EffectiveSlo& slo, const Weighed& weighed) {
   SloResult result{slo.name, slo.objective, slo.objective_text, std::nullopt, slo.window,
                    {},       slo.earlier};
+  result.calendar = slo.calendar;
+  result.period = slo.period;
   if (const auto* latency = std::get_if<LatencySli>(&slo.sli)) {
     result.within = latency->within.value;
   }
@@ -198,6 +204,13 @@ class RuleEvaluation {
       ruling_.reasons.push_back(std::move(reason));
       return;
     }
+    if (const auto* freeze = std::get_if<Freeze>(&rule.when)) {
+      Reason reason = About(rule, "", Applicability::kApplies);
+      reason.legs = EvaluateFreeze(*freeze, policy_.instant);
+      reason.truth = AllOf(reason.legs);
+      ruling_.reasons.push_back(std::move(reason));
+      return;
+    }
     const size_t before = ruling_.reasons.size();
     for (size_t i = 0; i < policy_.slos.size(); ++i) {
       const Applicability applies = weighed_[i].applicability[number];
@@ -213,15 +226,11 @@ class RuleEvaluation {
 
  private:
   Reason About(const Rule& rule, const std::string& slo, Applicability applies) const {
+    Reason reason{rule.id, rule.at, slo, applies, Truth::kUnknown, rule.verdict, {}, ""};
+    if (const auto* freeze = std::get_if<Freeze>(&rule.when)) reason.freeze = *freeze;
     const ChangeClass& change = policy_.changes.at(ruling_.claim.effective);
-    return {rule.id,
-            rule.at,
-            slo,
-            applies,
-            Truth::kUnknown,
-            rule.verdict,
-            {},
-            SkipsRule(change, rule.id) ? ruling_.claim.effective : ""};
+    if (Skips(change, reason)) reason.skipped_by = ruling_.claim.effective;
+    return reason;
   }
 
   void AddFor(const Rule& rule, size_t i, Applicability applies) {

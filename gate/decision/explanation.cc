@@ -115,7 +115,7 @@ class Teller {
     for (const SloResult& slo : decision_.ruling.slos) {
       Heading(absl::StrCat("SLO \"", slo.name, "\": ", slo.objective_text,
                            slo.within ? absl::StrCat(" within ", SpeakDuration(*slo.within)) : "",
-                           " over ", SpeakDuration(slo.window), ", (",
+                           " over ", WholeWindowText(slo), ", (",
                            PrintTime(decision_.instant - slo.window), " to ",
                            PrintTime(decision_.instant), "]"));
       if (!slo.budget) {
@@ -123,10 +123,14 @@ class Teller {
         continue;
       }
       const Budget& budget = *slo.budget;
-      Line("events", absl::StrCat(Range(budget.total, Rounding::kDown), " in all, ",
-                                  Range(budget.bad, Rounding::kUp), " bad, ",
-                                  Range(budget.allowed, Rounding::kDown), " allowed",
-                                  budget.estimate ? " (estimates)" : ""));
+      Line("events",
+           absl::StrCat(
+               Range(budget.total, Rounding::kDown), " in all, ", Range(budget.bad, Rounding::kUp),
+               " bad, ", Range(budget.allowed, Rounding::kDown), " allowed",
+               budget.by_previous ? absl::StrCat(" by the ", Range(budget.basis, Rounding::kDown),
+                                                 " of the period before")
+                                  : "",
+               budget.estimate ? " (estimates)" : ""));
       if (budget.remaining) {
         Line("consumed", PercentText(*budget.consumed, 0, Rounding::kUp));
         Line("remaining", PercentText(*budget.remaining, 0, Rounding::kDown));
@@ -187,7 +191,10 @@ class Teller {
       std::string line(Word(question.kind));
       if (question.kind != QuestionKind::kClock) {
         absl::StrAppend(&line, " of ", Print(question.selector), " over ",
-                        SpeakDuration(question.over));
+                        SpeakDuration(question.over),
+                        question.ago > absl::ZeroDuration()
+                            ? absl::StrCat(", until ", SpeakDuration(question.ago), " before")
+                            : "");
       }
       absl::StrAppend(&text_, "  ", line, "\n");
       for (const size_t index : reading.answers) {

@@ -7,7 +7,7 @@ namespace {
 
 bool HigherIsBetter(Measure measure) {
   return measure == Measure::kBudgetRemaining || measure == Measure::kSli ||
-         measure == Measure::kLastRelease;
+         measure == Measure::kLastRelease;  // times of a freeze are exact
 }
 
 // Zeros at the end carry meaning where the number was rounded, and none where it is exact.

@@ -22,6 +22,10 @@ std::vector<SloNote> SloNotes(const Ruling& ruling) {
                  "",
                  ""};
     if (slo.earlier) note.until = slo.earlier->until;
+    if (slo.period) {
+      note.since = slo.period->start;
+      note.window_seconds = absl::ToInt64Seconds(slo.period->end - slo.period->start);
+    }
     if (slo.budget) {
       note.total = DecimalText(slo.budget->total.low, Rounding::kDown);
       note.bad = DecimalText(slo.budget->bad.high, Rounding::kUp);

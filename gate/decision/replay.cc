@@ -76,8 +76,10 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
   std::move(effective.diagnostics.begin(), effective.diagnostics.end(),
             std::back_inserter(result.diagnostics));
   if (!effective.value) return result;
+  const EffectivePolicy pinned =
+      PinnedAt(*std::move(effective.value), decision.instant, decision.calendar);
   const EffectivePolicy policy =
-      WithEarlierObjectives(*effective.value, decision.request.history, decision.request.subject);
+      WithEarlierObjectives(pinned, decision.request.history, decision.request.subject);
 
   const std::unique_ptr<Source> source = RecordedSource(decision.evidence);
   Evidence evidence;
@@ -89,7 +91,8 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
   decision.policy_name = policy.metadata.name;
   decision.policy_file = policy.file;
   decision.runbook = policy.metadata.runbook;
-  decision.ruling = Decide(*effective.value, decision.evidence, decision.request);
+  decision.calendar = pinned.calendar;
+  decision.ruling = Decide(pinned, decision.evidence, decision.request);
   result.value = std::move(decision);
   return result;
 }

@@ -151,9 +151,9 @@ class Builder {
       const std::string left =
           !known ? "not measured"
           : slo.budget->remaining->low.sign() <= 0
-              ? absl::StrCat(SpeakDuration(slo.window), " error budget spent: ", BudgetText(slo))
+              ? absl::StrCat(WindowText(slo), " error budget spent: ", BudgetText(slo))
               : absl::StrCat(PercentText(*slo.budget->remaining, 0, Rounding::kDown), " of its ",
-                             SpeakDuration(slo.window), " error budget left: ", BudgetText(slo));
+                             WindowText(slo), " error budget left: ", BudgetText(slo));
       Say(absl::StrCat(slo.name, std::string(width - slo.name.size(), ' '), "  ", left));
     }
     if (slos.size() > kShown)

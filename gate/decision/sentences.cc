@@ -26,6 +26,9 @@ absl::string_view Noun(Measure measure) {
       return "SLI";
     case Measure::kLastRelease:
       return "last release";
+    case Measure::kFreezeSince:
+    case Measure::kFreezeLeft:
+      return "freeze";
   }
   return "";
 }
@@ -102,6 +105,26 @@ std::string SpeakSeconds(const Rational& seconds) {
   return SpeakDuration(absl::Seconds(whole));
 }
 
+// Whose traffic the budget goes by.
+absl::string_view PreviousText(const SloResult& slo) {
+  if (!slo.calendar) return "the period before";
+  switch (slo.calendar->unit) {
+    case CalendarUnit::kWeek:
+      return "last week";
+    case CalendarUnit::kMonth:
+      return "last month";
+    case CalendarUnit::kQuarter:
+      return "last quarter";
+  }
+  return "";
+}
+
+std::string FreezeText(const Reason& reason) {
+  const Freeze& freeze = *reason.freeze;
+  return absl::StrCat(reason.truth == Truth::kTrue ? "releases stop" : "no freeze now", ": from ",
+                      PrintTime(freeze.from), " until ", PrintTime(freeze.to));
+}
+
 std::string LastReleaseText(const Leg& leg) {
   const std::string wanted = SpeakSeconds(leg.threshold);
   if (leg.measured) {
@@ -159,6 +182,7 @@ std::string ReasonText(const Reason& reason) {
       return "does not apply: the objective can never reach the threshold";
   }
   if (reason.legs.empty()) return "not known";
+  if (reason.freeze) return FreezeText(reason);
   const Leg& first = reason.legs.front();
   if (first.measure == Measure::kLastRelease) return LastReleaseText(first);
   std::string text(Noun(first.measure));
@@ -196,6 +220,26 @@ std::string ReasonText(const Reason& reason) {
   return text;
 }
 
+std::string WindowText(const SloResult& slo) {
+  if (!slo.calendar) {
+    return SpeakDuration(slo.period ? slo.period->end - slo.period->start : slo.window);
+  }
+  switch (slo.calendar->unit) {
+    case CalendarUnit::kWeek:
+      return "weekly";
+    case CalendarUnit::kMonth:
+      return "monthly";
+    case CalendarUnit::kQuarter:
+      return "quarterly";
+  }
+  return "";
+}
+
+std::string WholeWindowText(const SloResult& slo) {
+  if (!slo.calendar) return WindowText(slo);
+  return absl::StrCat("a ", Word(slo.calendar->unit), " in ", slo.calendar->time_zone);
+}
+
 std::string BudgetText(const SloResult& slo) {
   if (!slo.budget) return "not measured";
   const Budget& budget = *slo.budget;
@@ -203,18 +247,27 @@ std::string BudgetText(const SloResult& slo) {
                       CountText(budget.total, Rounding::kDown), " events; ",
                       absl::StrReplaceAll(slo.objective_text, {{"%", " %"}}),
                       slo.within ? absl::StrCat(" within ", SpeakDuration(*slo.within)) : "",
-                      " allows ", CountText(budget.allowed, budget.bad, Rounding::kDown));
+                      " allows ", CountText(budget.allowed, budget.bad, Rounding::kDown),
+                      budget.by_previous
+                          ? absl::StrCat(", by the ", CountText(budget.basis, Rounding::kDown),
+                                         " of ", PreviousText(slo))
+                          : "");
 }
 
 std::string CauseText(const Reason& reason, const Decision& decision) {
   const Leg& leg = reason.legs.front();
+  if (reason.freeze) {
+    const std::string& why = reason.freeze->reason;
+    return absl::StrCat("Releases stop until ", PrintTime(reason.freeze->to), " by the freeze ",
+                        Quoted(reason.rule), why.empty() ? "." : absl::StrCat(": ", why, "."));
+  }
   if (leg.measure == Measure::kLastRelease) {
     return absl::StrCat(SubjectText(decision.request.subject), " was last released ",
                         SpeakSeconds(leg.measured->low), " ago; the policy wants ",
                         SpeakSeconds(leg.threshold), " between releases.");
   }
   const SloResult& slo = ResultFor(reason.slo, decision);
-  const std::string window = SpeakDuration(slo.window);
+  const std::string window = WindowText(slo);
   switch (leg.measure) {
     case Measure::kBudgetRemaining: {
       const std::string band =
@@ -239,6 +292,8 @@ std::string CauseText(const Reason& reason, const Decision& decision) {
       return absl::StrCat("The SLI of ", Quoted(slo.name), " over ", SpeakDuration(leg.over),
                           " is ", MeasuredText(leg), ".");
     case Measure::kLastRelease:
+    case Measure::kFreezeSince:
+    case Measure::kFreezeLeft:
       break;  // told above
   }
   return "";

@@ -28,6 +28,12 @@ std::string CauseText(const Reason& reason, const Decision& decision);
 // Why a rule that closes the gate is neither true nor false, though no finding makes it so.
 std::string OpenText(const Reason& reason, const Decision& decision);
 
+// Before "error budget": "30 d", or of a calendar window "monthly".
+std::string WindowText(const SloResult& slo);
+
+// The window in full, for tables: "30 d", "a month in Europe/Berlin".
+std::string WholeWindowText(const SloResult& slo);
+
 // "44,107 bad of 41,882,310 events; 99.9 % allows 41,882"
 std::string BudgetText(const SloResult& slo);
 

@@ -59,13 +59,14 @@ std::vector<std::string> Notes(const Decision& decision) {
     if (!slo.earlier) continue;
     notes.push_back(absl::StrCat(Quoted(slo.earlier->name), " was weakened: at ",
                                  PrintTime(slo.earlier->until), " it still was ",
-                                 slo.objective_text, " over ", SpeakDuration(slo.window),
+                                 slo.objective_text, " over ", WholeWindowText(slo),
                                  ", which is judged, too."));
   }
   if (ruling.basis == Basis::kClass) {
     std::set<std::string> skipped;
     for (const Reason& reason : ruling.reasons) {
-      if (!reason.skipped_by.empty()) skipped.insert(reason.rule);
+      const bool idle = reason.freeze && reason.truth == Truth::kFalse;  // some other day's
+      if (!reason.skipped_by.empty() && !idle) skipped.insert(reason.rule);
     }
     for (const JudgedFinding& finding : ruling.findings) {
       if (!finding.skipped_by.empty()) skipped.insert(std::string(Word(finding.finding.kind)));

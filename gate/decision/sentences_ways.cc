@@ -144,7 +144,9 @@ WayOutText DescribeWayOut(const WayOut& way, const Decision& decision,
     case WayOut::Kind::kChange:
       return ChangeWay(way, decision);
     case WayOut::Kind::kWait:
-      return {"wait, then run the same command again", "", decision.command, ""};
+      return {absl::StrCat("wait", way.until ? absl::StrCat(" until ", PrintTime(*way.until)) : "",
+                           ", then run the same command again"),
+              "", decision.command, ""};
     case WayOut::Kind::kMend:
       return Advice(way.finding, decision);
     case WayOut::Kind::kOverride:

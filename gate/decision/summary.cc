@@ -15,7 +15,7 @@ namespace slogate {
 namespace {
 
 SloSummary SummaryOf(const SloResult& slo) {
-  SloSummary summary{slo.name,       slo.objective_text, SpeakDuration(slo.window),
+  SloSummary summary{slo.name,       slo.objective_text, WholeWindowText(slo),
                      "not measured", "not known",        std::nullopt};
   if (!slo.budget) return summary;
   summary.budget = BudgetText(slo);

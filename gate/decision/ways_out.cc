@@ -34,13 +34,40 @@ void AddMending(const Ruling& ruling, std::vector<WayOut>& ways) {
 void AddWaiting(const Ruling& ruling, std::vector<WayOut>& ways) {
   const bool helps =
       std::any_of(ruling.reasons.begin(), ruling.reasons.end(), [&](const Reason& reason) {
-        const bool counts =
-            reason.applicability == Applicability::kApplies && reason.skipped_by.empty();
+        const bool counts = reason.applicability == Applicability::kApplies &&
+                            reason.skipped_by.empty() && !reason.freeze;
         // A burst passes, and what is too close to tell moves on.
         return counts && ((reason.truth == Truth::kTrue && reason.verdict == Verdict::kHold) ||
                           reason.TooClose());
       });
   if (helps && ruling.verdict == Verdict::kHold) ways.push_back(Way(WayOut::Kind::kWait));
+}
+
+// When the freezes that close the gate are over, with those that begin before the others end.
+absl::Time EndOfFreezes(const Ruling& ruling, absl::Time instant) {
+  absl::Time end = instant;
+  for (bool later = true; later;) {
+    later = false;
+    for (const Reason& reason : ruling.reasons) {
+      if (!reason.freeze || reason.verdict < Verdict::kHold || !reason.skipped_by.empty()) continue;
+      if (reason.freeze->from > end || reason.freeze->to <= end) continue;
+      end = reason.freeze->to;
+      later = true;
+    }
+  }
+  return end;
+}
+
+// Waiting for the end of the freezes, where nothing else closes the gate.
+void AddFreezes(const EffectivePolicy& policy, const Ruling& ruling, std::vector<WayOut>& ways) {
+  if (!policy.instant) return;
+  const absl::Time end = EndOfFreezes(ruling, *policy.instant);
+  if (end == *policy.instant) return;
+  ChangeClass after = policy.changes.at(ruling.claim.effective);
+  after.skips.push_back({"freezes", {}});
+  if (JudgeFor(after, ruling).verdict >= Verdict::kHold) return;
+  ways.push_back(Way(WayOut::Kind::kWait));
+  ways.back().until = end;
 }
 
 // The way by a class that would open the gate, if it counted; nullopt where it cannot.
@@ -117,6 +144,7 @@ std::vector<WayOut> WaysOut(const EffectivePolicy& policy, const Request& reques
   std::vector<WayOut> ways;
   AddMending(ruling, ways);
   AddWaiting(ruling, ways);
+  AddFreezes(policy, ruling, ways);
   AddClasses(policy, request, ruling, ways);
   AddOverride(policy, request, ruling, ways);
   return ways;

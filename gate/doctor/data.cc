@@ -11,6 +11,7 @@
 #include "gate/base/duration.h"
 #include "gate/decision/sentences.h"
 #include "gate/evidence/counter.h"
+#include "gate/evidence/plan.h"
 #include "gate/evidence/sli_events.h"
 #include "gate/evidence/sli_latency.h"
 #include "gate/evidence/slots.h"
@@ -40,7 +41,8 @@ std::string OfSelector(const EffectivePolicy& policy, const EffectiveSlo& slo,
     absl::StrAppend(&text, Row("newest", absl::StrCat("sample ", Spoken(newest->value->high),
                                                       " old; at most ", SpeakDuration(limit))));
   }
-  const Reading* history = evidence.Find({QuestionKind::kHistory, source, selector, slo.window});
+  const absl::Duration reach = ReachOf(WindowsFor(policy, slo, ApplicabilityOf(policy, slo)));
+  const Reading* history = evidence.Find({QuestionKind::kHistory, source, selector, reach});
   if (HasData(history)) {
     const bool whole = history->value->low >= Seconds(slo.window);
     absl::StrAppend(

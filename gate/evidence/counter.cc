@@ -12,8 +12,9 @@ Rational Seconds(absl::Duration duration) {
   return *Quotient(absl::ToInt64Milliseconds(duration), 1000);
 }
 
-Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window) {
-  return {QuestionKind::kEvents, source, counter, window};
+Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window,
+                  absl::Duration ago) {
+  return {QuestionKind::kEvents, source, counter, window, absl::ZeroDuration(), ago};
 }
 
 bool HasData(const Reading* reading) { return reading != nullptr && reading->value.has_value(); }

@@ -16,7 +16,9 @@ namespace slogate {
 
 Rational Seconds(absl::Duration duration);
 
-Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window);
+// Of the `window` that ended `ago` before the instant.
+Question EventsOf(const Selector& counter, const std::string& source, absl::Duration window,
+                  absl::Duration ago = absl::ZeroDuration());
 
 // What is known of a reading; nullptr, a question that was not asked, is neither.
 bool HasData(const Reading* reading);

@@ -2,6 +2,9 @@
 // gate/slo knows.
 #pragma once
 
+#include <algorithm>
+#include <optional>
+
 #include "gate/base/bounds.h"
 
 namespace slogate {
@@ -12,6 +15,15 @@ struct EventCount {
   // More good events than events in all were read, as extrapolation can: good was total + bad.high,
   // and bad lies anywhere in its bounds.
   bool good_exceeds_total = false;
+  // Of a calendar window: the events of the whole period before. The budget goes by the larger of the
+  // two, or one failure on the first day would be more than all of it.
+  std::optional<Bounds> previous_total = std::nullopt;
+
+  // The events that the budget is a share of.
+  Bounds Basis() const {
+    if (!previous_total) return total;
+    return {std::max(total.low, previous_total->low), std::max(total.high, previous_total->high)};
+  }
 };
 
 }  // namespace slogate

@@ -26,6 +26,7 @@ size_t Hash(const Question& question) {
   const std::hash<std::string> text;
   add(static_cast<size_t>(question.kind));
   add(static_cast<size_t>(absl::ToInt64Seconds(question.over)));
+  add(static_cast<size_t>(absl::ToInt64Seconds(question.ago)));
   add(text(question.selector.metric));
   for (const Matcher& matcher : question.selector.matchers) add(text(matcher.value));
   return hash;
@@ -57,8 +58,9 @@ std::strong_ordering operator<=>(const Question& a, const Question& b) {
            : x < y ? std::strong_ordering::less
                    : std::strong_ordering::greater;
   };
-  const auto order = compare(a.over, b.over);
-  return order != 0 ? order : compare(a.max_age, b.max_age);
+  if (const auto order = compare(a.over, b.over); order != 0) return order;
+  const auto order = compare(a.max_age, b.max_age);
+  return order != 0 ? order : compare(a.ago, b.ago);
 }
 
 const Reading* Evidence::Find(const Question& question) const {

@@ -43,6 +43,7 @@ struct Question {
   Selector selector;
   absl::Duration over = absl::ZeroDuration();
   absl::Duration max_age = absl::ZeroDuration();  // of kCoverage only
+  absl::Duration ago = absl::ZeroDuration();  // kEvents: how long before the instant `over` ended
 
   friend bool operator==(const Question&, const Question&) = default;
   friend std::strong_ordering operator<=>(const Question& a, const Question& b);

@@ -10,6 +10,7 @@
 
 #include "gate/base/duration.h"
 #include "gate/evidence/counter.h"
+#include "gate/evidence/previous_period.h"
 #include "gate/evidence/sli_events.h"
 #include "gate/evidence/sli_latency.h"
 #include "gate/evidence/slots.h"
@@ -112,12 +113,13 @@ Rational WholeParts(const Rational& whole, const Rational& part) {
 }
 
 // Which windows reach back further than anything stored.
-void WeighHistory(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                  const std::vector<Selector>& watched, const std::vector<absl::Duration>& windows,
-                  const Evidence& evidence, SloEvidence& out) {
+void WeighHistory(const EffectivePolicy& policy, const std::vector<Selector>& watched,
+                  const std::vector<absl::Duration>& windows, const Evidence& evidence,
+                  SloEvidence& out) {
   std::vector<Question> questions;
-  for (const Selector& selector : watched)
-    questions.push_back(History(policy, selector, slo.window));
+  for (const Selector& selector : watched) {
+    questions.push_back(History(policy, selector, ReachOf(windows)));
+  }
   Best history =
       BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.low > b.low; });
   if (!history.value && !history.findings.empty()) {
@@ -138,12 +140,12 @@ void WeighHistory(const EffectivePolicy& policy, const EffectiveSlo& slo,
 // Of good and bad the better one counts: a series of failures is born with the first, so what is
 // missing of it alone is no gap, and a scrape that fails misses both.
 void WeighCoverage(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                   const std::vector<Selector>& watched, const Evidence& evidence,
-                   SloEvidence& out) {
+                   const std::vector<Selector>& watched, const std::vector<absl::Duration>& windows,
+                   const Evidence& evidence, SloEvidence& out) {
   std::vector<Question> coverages, histories;
   for (const Selector& selector : watched) {
     coverages.push_back(Coverage(policy, selector, slo.window));
-    histories.push_back(History(policy, selector, slo.window));
+    histories.push_back(History(policy, selector, ReachOf(windows)));
   }
   const auto more = [](const Bounds& a, const Bounds& b) { return a.low > b.low; };
   const std::optional<Bounds> covered = BestOf(coverages, evidence, more).value;
@@ -182,7 +184,7 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
     Add(out, {FindingKind::kNoTraffic, Rational(0), std::nullopt, ""}, slo.window);
     return;
   }
-  const Rational allowed = total.low * (Rational(1) - slo.objective);
+  const Rational allowed = found->second.Basis().low * (Rational(1) - slo.objective);
   const Rational& limit = policy.findings.few_events_budget_below;
   if (allowed < limit) {
     Add(out, {FindingKind::kFewEvents, allowed, limit, ""}, std::nullopt);
@@ -234,6 +236,8 @@ std::vector<Question> Sorted(const std::set<Question>& questions) {
 
 }  // namespace
 
+absl::Duration ReachOf(const std::vector<absl::Duration>& windows) { return windows.back(); }
+
 std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo,
                                        const std::vector<Applicability>& applicability) {
   std::set<absl::Duration> windows = {slo.window};
@@ -252,13 +256,16 @@ Question ClockQuestion(const EffectivePolicy& policy) {
 std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
   std::set<Question> questions;
   for (const EffectiveSlo& slo : policy.slos) {
-    for (const absl::Duration window : WindowsFor(policy, slo, ApplicabilityOf(policy, slo))) {
+    const std::vector<absl::Duration> windows =
+        WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
+    for (const absl::Duration window : windows) {
       const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };
       for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
     }
+    for (Question& question : AskPreviousTotal(policy, slo)) questions.insert(std::move(question));
     for (const Selector& selector : Watched(slo)) {
       questions.insert(Newest(policy, selector));
-      questions.insert(History(policy, selector, slo.window));
+      questions.insert(History(policy, selector, ReachOf(windows)));
       questions.insert(Coverage(policy, selector, slo.window));
     }
   }
@@ -268,15 +275,17 @@ std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
 std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evidence& evidence) {
   std::set<Question> questions;
   for (const EffectiveSlo& slo : policy.slos) {
-    for (const absl::Duration window : WindowsFor(policy, slo, ApplicabilityOf(policy, slo))) {
+    const std::vector<absl::Duration> windows =
+        WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
+    for (const absl::Duration window : windows) {
       const auto ask = [&](const auto& sli) {
-        return AskFurther(sli, policy.source_name, window, slo.window, evidence);
+        return AskFurther(sli, policy.source_name, window, ReachOf(windows), evidence);
       };
       for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
     }
     for (const Selector& selector : Watched(slo)) {
       const Reading* newest = evidence.Find(Newest(policy, selector));
-      const Reading* history = evidence.Find(History(policy, selector, slo.window));
+      const Reading* history = evidence.Find(History(policy, selector, ReachOf(windows)));
       const bool nothing_fresh = newest != nullptr && !newest->value && newest->findings.empty();
       const bool ever = history != nullptr && history->value.has_value();
       if (nothing_fresh && ever && policy.findings.stale_older_than < kStaleAge) {
@@ -320,14 +329,18 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
   for (const absl::Duration window : windows) {
     auto counted = std::visit(
         [&](const auto& sli) {
-          return CountEvents(sli, policy.source_name, window, slo.window, evidence);
+          return CountEvents(sli, policy.source_name, window, ReachOf(windows), evidence);
         },
         slo.sli);
-    if (const auto* count = std::get_if<EventCount>(&counted)) {
+    if (auto* count = std::get_if<EventCount>(&counted)) {
       // An empty counter counted nothing: no event failed, or all did.
       const bool empty = count->bad == Bounds{} || count->bad == count->total;
       std::vector<Finding> against;
       if (empty) against = AgainstEmpty(policy, slo, window, windows, evidence);
+      if (window == slo.window) {
+        std::vector<Finding> lost = AddPreviousTotal(policy, slo, evidence, *count);
+        std::move(lost.begin(), lost.end(), std::back_inserter(against));
+      }
       if (against.empty()) {
         out.counts.emplace(window, *count);
       } else {
@@ -341,8 +354,8 @@ SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
   // Where no window could be counted, its own findings say why.
   if (!out.counts.empty()) {
     WeighFreshness(policy, watched, evidence, out);
-    WeighHistory(policy, slo, watched, windows, evidence, out);
-    WeighCoverage(policy, slo, watched, evidence, out);
+    WeighHistory(policy, watched, windows, evidence, out);
+    WeighCoverage(policy, slo, watched, windows, evidence, out);
   }
   for (auto& [window, findings] : uncounted) {
     // A policy that holds few events also holds where nobody can tell how few there are.

@@ -18,10 +18,16 @@ namespace slogate {
 std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const EffectiveSlo& slo,
                                        const std::vector<Applicability>& applicability);
 
+// How far back the questions about an SLO look, given its WindowsFor: its own window, or on a calendar
+// period's first days the longest that a rule looks at.
+absl::Duration ReachOf(const std::vector<absl::Duration>& windows);
+
 // The question for the source's clock.
 Question ClockQuestion(const EffectivePolicy& policy);
 
-// What is asked first: counts, newest samples, history and coverage of every SLO; sorted, no question twice.
+// What is asked first: counts, newest samples, history and coverage of every SLO, and of calendar windows the
+// total of the period before; sorted, no question twice. `policy` is PinnedAt the instant of the
+// decision, here and below.
 std::vector<Question> FirstQuestions(const EffectivePolicy& policy);
 
 // What the first answers leave open; sorted, no question twice; often empty.

@@ -101,6 +101,8 @@ std::vector<Selector> WatchedSelectors(const EventsSli& sli) {
   return {sli.good->value, sli.bad->value};
 }
 
+std::vector<Selector> TotalCounters(const EventsSli& sli) { return WatchedSelectors(sli); }
+
 std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
                                 absl::Duration window) {
   const Counters counters(sli);

@@ -18,6 +18,9 @@ namespace slogate {
 // far enough: the total, or both halves where no total is named.
 std::vector<Selector> WatchedSelectors(const EventsSli& sli);
 
+// The counters whose increases add up to all events: the total, or both halves where none is named.
+std::vector<Selector> TotalCounters(const EventsSli& sli);
+
 // The counts over `window`, two questions.
 std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
                                 absl::Duration window);

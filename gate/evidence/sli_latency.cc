@@ -91,6 +91,8 @@ Finding NoBucket(const LatencySli& sli) {
 
 std::vector<Selector> WatchedSelectors(const LatencySli& sli) { return {WithinBound(sli)}; }
 
+std::vector<Selector> TotalCounters(const LatencySli& sli) { return {AllEvents(sli)}; }
+
 std::vector<Question> AskEvents(const LatencySli& sli, const std::string& source,
                                 absl::Duration window) {
   return {EventsOf(AllEvents(sli), source, window), EventsOf(WithinBound(sli), source, window)};

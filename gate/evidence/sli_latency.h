@@ -19,6 +19,9 @@ namespace slogate {
 // back far enough. Not the one of all events: that one lives on where a release drops the bound.
 std::vector<Selector> WatchedSelectors(const LatencySli& sli);
 
+// The counter of all events.
+std::vector<Selector> TotalCounters(const LatencySli& sli);
+
 // The counts over `window`, two questions.
 std::vector<Question> AskEvents(const LatencySli& sli, const std::string& source,
                                 absl::Duration window);

@@ -88,6 +88,10 @@ class Writer {
   void operator()(const char* key, const std::optional<absl::Time>& time) {
     out_[key] = time ? Value(PrintTime(*time)) : Value();
   }
+  // What most records have no use for: absent then.
+  void WhereSet(const char* key, const std::optional<absl::Time>& time) {
+    if (time) (*this)(key, time);
+  }
   template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
   void operator()(const char* key, const Enum& value) {
     out_[key] = WordOf(value);
@@ -161,6 +165,7 @@ class Reader {
   void operator()(const char* key, std::optional<absl::Time>& time) {
     if (!in_[key].is_null()) (*this)(key, time.emplace());
   }
+  void WhereSet(const char* key, std::optional<absl::Time>& time) { (*this)(key, time); }
   template <class Enum, class = std::enable_if_t<std::is_enum_v<Enum>>>
   void operator()(const char* key, Enum& value) {
     const std::optional<Enum> known = FromWord<Enum>(in_[key].text());
@@ -231,6 +236,7 @@ void Members(Io& io, SloNote& slo) {
   io.Decimal("bad", slo.bad);
   io.Decimal("remaining_ratio", slo.remaining_ratio);
   io("until", slo.until);
+  io.WhereSet("since", slo.since);
 }
 
 template <class Io>

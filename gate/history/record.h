@@ -61,6 +61,8 @@ struct SloNote {
   std::string remaining_ratio;
   // Set where the SLO was weakened since, and this is what it was: when it was last decided by.
   std::optional<absl::Time> until = std::nullopt;
+  // Of a calendar window: when its period began. `window_seconds` is then the whole period's length.
+  std::optional<absl::Time> since = std::nullopt;
 };
 
 // A rule that is true or unknown for an SLO ("": it looks at none).

@@ -48,10 +48,10 @@ void CheckSourcesAndEnvironments(const ReleasePolicy& policy, const Doubts& doub
   }
 }
 
-// What a class may skip: everything of a sort, one rule or one kind of finding.
+// What a class may skip: everything of a sort, one rule or freeze, or one kind of finding.
 std::vector<std::string> Skippable(const ReleasePolicy& policy) {
-  std::vector<std::string> words = {"rules", "findings"};
-  for (const Rule& rule : policy.rules) words.push_back(rule.id);
+  std::vector<std::string> words = {"rules", "findings", "freezes"};
+  for (std::string& id : IdsOf(policy)) words.push_back(std::move(id));
   for (const FindingTraits& traits : AllFindings()) words.emplace_back(traits.word);
   return words;
 }
@@ -61,10 +61,12 @@ void CheckSkips(const std::pair<const std::string, ChangeClass>& change,
   for (const Placed<std::string>& skip : change.second.skips) {
     if (std::count(skippable.begin(), skippable.end(), skip.value) == 0) {
       if (!has_all_skippable) continue;
-      report.Error("unknown_skip", skip.at,
-                   absl::StrCat("there is nothing called '", skip.value, "' to skip",
-                                DidYouMean(skip.value, skippable)),
-                   "skips: takes rules, findings, a rule's id or a kind of finding");
+      report.Error(
+          "unknown_skip", skip.at,
+          absl::StrCat("there is nothing called '", skip.value, "' to skip",
+                       DidYouMean(skip.value, skippable)),
+          "skips: takes rules, findings, freezes, the id of a rule or freeze, or a kind of "
+          "finding");
     } else if (change.second.is_default) {
       report.Warning("default_class_skips", skip.at,
                      absl::StrCat("every ordinary release skips '", skip.value, "': '",
@@ -198,6 +200,7 @@ void CheckPolicyFiles(const ReleasePolicy* policy, absl::Span<const ServiceObjec
     CheckChanges(*policy, doubts, report);
     CheckService(*policy, doubts, report);
     CheckRules(*policy, doubts, diagnostics);
+    CheckFreezes(*policy, doubts, diagnostics);
     CheckPeople(*policy, doubts, diagnostics);
     CheckOverrides(*policy, doubts, diagnostics);
     AddSlos(*policy, doubts, set);

@@ -19,11 +19,14 @@ constexpr DiagnosticDoc kDocs[] = {
     {"default_class_skips",
      "Warning: the default class skips something, so every ordinary release does."},
     {"duplicate_entry", "The same entry stands twice in a list."},
-    {"duplicate_rule", "Two rules have the same id."},
+    {"duplicate_rule", "Two rules or freezes have the same id."},
     {"duplicate_slo", "Two SLOs of the service have the same name."},
     {"duplicate_window", "A rule gives the same window twice."},
+    {"empty_freeze", "A freeze does not end after it begins."},
     {"foreign_service", "The file is about another service than the one that --service names."},
     {"free_overrides", "Warning: overrides need no approval and have no limit."},
+    {"freeze_is_far", "Warning of lint: a freeze begins more than a year from now."},
+    {"freeze_is_over", "Warning of lint: a freeze is over."},
     {"histogram_part",
      "A latency SLI names the series of a histogram's buckets, count or sum instead of the "
      "histogram."},
@@ -36,12 +39,17 @@ constexpr DiagnosticDoc kDocs[] = {
      "A "
      "warning where it is so in some environments only."},
     {"never_true", "No value meets the rule's threshold."},
+    {"no_burn_rule",
+     "An SLO has a calendar window, and no rule that applies to it holds or denies by budget_spent "
+     "or "
+     "burn_rate: at the turn of the calendar the gate would open to a service that fails."},
     {"no_ledger", "Something needs to know or record what was, and the policy has no ledger."},
     {"no_metric_name", "total, a half without a total, or a histogram consists of matchers alone."},
     {"no_policy", "No ReleasePolicy is given."},
     {"no_slos", "There is no SLO to judge a release by."},
     {"no_spare_approver",
      "Warning: no more people may approve than approvals are needed, so none of them can ask."},
+    {"no_time_zone", "A freeze tells a time by clocks, and no time_zone whose they are."},
     {"nobody_named",
      "Warning: approvals are needed, but people says of nobody which accounts are theirs."},
     {"nothing_to_override", "Warning: never names every rule that can close the gate."},
@@ -49,7 +57,8 @@ constexpr DiagnosticDoc kDocs[] = {
      "This version reads exactly one source an environment; without environments, the policy has "
      "one source."},
     {"reserved_rule_id",
-     "The id of a rule means something else in skips: rules, findings or a finding's kind."},
+     "The id of a rule or freeze means something else in skips: rules, findings, freezes or a "
+     "finding's kind."},
     {"same_beyond", "Warning: beyond its limit an override takes no more than before."},
     {"same_selection", "Two halves of an SLI select the same events, so all or none would be bad."},
     {"selects_nothing",
@@ -67,11 +76,14 @@ constexpr DiagnosticDoc kDocs[] = {
     {"two_services", "The ServiceObjectives files are about different services."},
     {"two_sets_of_slos",
      "The policy carries slos of its own, and a ServiceObjectives file is given, too."},
-    {"unknown_environment", "--environment names an environment that the policy does not have."},
+    {"unknown_environment",
+     "--environment, or a freeze, names an environment that the policy does not have."},
     {"unknown_group", "Nobody belongs to a group that is to approve."},
-    {"unknown_rule", "never names a rule that the policy does not have."},
+    {"unknown_rule", "never names something that is neither a rule nor a freeze of the policy."},
     {"unknown_skip",
-     "A class skips something that is neither rules, findings, a rule nor a kind of finding."},
+     "A class skips something that is neither rules, findings, freezes, a rule or freeze, nor a "
+     "kind of "
+     "finding."},
     {"unknown_slo", "A rule names an SLO that nobody has."},
     {"unknown_source", "An environment names a source that the policy does not have."},
     {"unreachable_rule",

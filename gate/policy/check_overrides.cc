@@ -71,8 +71,7 @@ class OverridesCheck {
   void CheckNever(const OverrideRules& rules) const {
     if (!Has(rules.at, "never") || !HasAllIds(policy_, doubts_)) return;
     CheckEntriesOnce(rules.never, report_);
-    std::vector<std::string> ids;
-    for (const Rule& rule : policy_.rules) ids.push_back(rule.id);
+    const std::vector<std::string> ids = IdsOf(policy_);
     for (const Placed<std::string>& id : rules.never) {
       if (std::count(ids.begin(), ids.end(), id.value) > 0) continue;
       report_.Error(
@@ -84,18 +83,18 @@ class OverridesCheck {
   }
 
   void CheckSomethingIsLeft(const OverrideRules& rules) const {
-    const auto never = [&](const Rule& rule) {
-      return std::any_of(rules.never.begin(), rules.never.end(),
-                         [&](const Placed<std::string>& id) { return id.value == rule.id; });
-    };
-    bool closes = false, opens = false;
-    for (const Rule& rule : policy_.rules) {
-      if (!Has(rule.at, "verdict")) return;
-      if (rule.verdict < Verdict::kHold) continue;
+    bool known = true, closes = false, opens = false;
+    const auto look = [&](const auto& one) {
+      known = known && Has(one.at, "verdict");
+      if (one.verdict < Verdict::kHold) return;
       closes = true;
-      opens = opens || !never(rule);
-    }
-    if (!closes || opens) return;
+      opens =
+          opens || std::none_of(rules.never.begin(), rules.never.end(),
+                                [&](const Placed<std::string>& id) { return id.value == one.id; });
+    };
+    for (const Rule& rule : policy_.rules) look(rule);
+    for (const FreezeConfig& freeze : policy_.freezes) look(freeze);
+    if (!known || !closes || opens) return;
     report_.Warning("nothing_to_override", rules.never.front().at,
                     "never: names every rule that closes the gate, so no override opens it",
                     "leave out the rules that may be overridden, or remove overrides:");

@@ -49,7 +49,17 @@ bool RepeatsApprovers(const OverrideRules& rules);
 void CheckOverrides(const ReleasePolicy& policy, const Doubts& doubts,
                     std::vector<Diagnostic>& diagnostics);
 
-// Whether the ids of all rules can be counted on.
+// Whether skips: gives that word another meaning than the id of a rule or freeze.
+bool IsReservedId(const std::string& id);
+
+// Each freeze by itself, beside the rules whose ids it cannot have.
+void CheckFreezes(const ReleasePolicy& policy, const Doubts& doubts,
+                  std::vector<Diagnostic>& diagnostics);
+
+// The ids of all rules and freezes.
+std::vector<std::string> IdsOf(const ReleasePolicy& policy);
+
+// Whether these ids can be counted on.
 bool HasAllIds(const ReleasePolicy& policy, const Doubts& doubts);
 
 // Each rule by itself: ids, windows, thresholds that are always or never met.

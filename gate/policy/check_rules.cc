@@ -14,7 +14,7 @@
 namespace slogate {
 namespace {
 
-// What class definitions may skip besides rules' ids; "freezes" is kept free for what it will mean.
+// What class definitions may skip besides ids.
 constexpr std::array<absl::string_view, 3> kSkipWords = {"rules", "findings", "freezes"};
 
 bool HasId(const ReleasePolicy& policy, const Rule& rule, const Doubts& doubts) {
@@ -22,7 +22,7 @@ bool HasId(const ReleasePolicy& policy, const Rule& rule, const Doubts& doubts) 
 }
 
 void CheckId(const ReleasePolicy& policy, const Rule& rule, const Doubts& doubts, Report& report) {
-  if (std::count(kSkipWords.begin(), kSkipWords.end(), rule.id) > 0 || FindingFromWord(rule.id)) {
+  if (IsReservedId(rule.id)) {
     report.Error("reserved_rule_id", rule.at,
                  absl::StrCat("'", rule.id,
                               "' cannot be a rule's id, because skips: gives it another meaning"),
@@ -121,6 +121,7 @@ struct CheckThreshold {
                               "' has slos:, but last_release is about the service as a whole"),
                  "remove slos: from this rule");
   }
+  void operator()(const Freeze&) const {}  // stands in freezes:, where there are no thresholds
   void CheckBand(const Threshold& threshold, const Placed<Rational>& reopens) const {
     if (reopens.value <= threshold.value) {
       report.Error("bad_band", reopens.at,
@@ -162,21 +163,39 @@ bool CheckNames(const Rule& rule, const SloSet& set, Severity severity, Report& 
 
 std::string WhyNever(Applicability applies, const Slo& slo) {
   return applies == Applicability::kWindowTooLong
-             ? absl::StrCat("'", slo.name, "' (its window of ", PrintDuration(slo.window),
+             ? absl::StrCat("'", slo.name, "' (its window of ", PrintWindow(slo.window),
                             " is too short)")
              : absl::StrCat("'", slo.name, "' (", slo.objective_text,
                             ": not even if every event failed)");
 }
 
-// One rule and all SLOs. `watched` gets what the rule looks at, SLOs that it perhaps looks at, too.
-void CheckRuleCoverage(const Rule& rule, const SloSet& set, Severity severity, Report& report,
-                       std::vector<bool>& watched) {
+// Whether a rule closes the gate by what happened of late, and not by what the whole window came to; where
+// its verdict is not known, it perhaps does.
+bool SeesTheTurn(const Rule& rule, bool has_verdict) {
+  return (rule.verdict >= Verdict::kHold || !has_verdict) &&
+         (std::holds_alternative<BurnRate>(rule.when) ||
+          std::holds_alternative<BudgetSpent>(rule.when));
+}
+
+// What the rules look at, by SLO; SLOs that they perhaps look at, too.
+struct Coverage {
+  std::vector<bool> watched;  // by any rule
+  std::vector<bool> guarded;  // by one that sees the turn of a calendar
+};
+
+// One rule and all SLOs.
+void CheckRuleCoverage(const Rule& rule, bool sees_the_turn, const SloSet& set, Severity severity,
+                       Report& report, Coverage& coverage) {
   std::vector<std::string> never;
   size_t selected = 0;
   for (size_t i = 0; i < set.slos.size(); ++i) {
     const SloInFile& slo = set.slos[i];
+    const auto cover = [&] {
+      coverage.watched[i] = true;
+      if (sees_the_turn) coverage.guarded[i] = true;
+    };
     if (!slo.has_name || !slo.has_labels) {
-      watched[i] = true;
+      cover();
       continue;
     }
     const Applicability applies =
@@ -185,7 +204,7 @@ void CheckRuleCoverage(const Rule& rule, const SloSet& set, Severity severity, R
     ++selected;
     if (applies == Applicability::kApplies || !slo.has_target ||
         IsNeverTrue(rule)) {  // CheckRules has said the latter
-      watched[i] = true;
+      cover();
     } else {
       never.push_back(WhyNever(applies, *slo.slo));
     }
@@ -205,12 +224,39 @@ void CheckRuleCoverage(const Rule& rule, const SloSet& set, Severity severity, R
   }
 }
 
+void CheckTurn(const SloInFile& slo, std::vector<Diagnostic>& diagnostics) {
+  const auto* calendar = std::get_if<CalendarWindow>(&slo.slo->window);
+  if (calendar == nullptr) return;
+  const absl::string_view unit = Word(calendar->unit);
+  Report(*slo.file, diagnostics)
+      .Error("no_burn_rule", slo.slo->at,
+             absl::StrCat("no rule holds SLO '", slo.slo->name,
+                          "' by how fast its budget burns: a new ", unit,
+                          " begins with a whole budget, and would open the gate to a service "
+                          "that fails just then"),
+             "add a rule with budget_spent or burn_rate and the verdict hold or deny, such as {id: "
+             "fast-burn, when: {budget_spent: {at_least: 2%, over: 1h}}, verdict: hold}");
+}
+
 }  // namespace
 
+bool IsReservedId(const std::string& id) {
+  return std::count(kSkipWords.begin(), kSkipWords.end(), id) > 0 || FindingFromWord(id);
+}
+
+std::vector<std::string> IdsOf(const ReleasePolicy& policy) {
+  std::vector<std::string> ids;
+  for (const Rule& rule : policy.rules) ids.push_back(rule.id);
+  for (const FreezeConfig& freeze : policy.freezes) ids.push_back(freeze.id);
+  return ids;
+}
+
 bool HasAllIds(const ReleasePolicy& policy, const Doubts& doubts) {
+  const auto has = [&](const auto& one) { return !doubts.About(policy.file, one.at, "id"); };
   return !doubts.About(policy.file, policy.at, "rules") &&
-         std::all_of(policy.rules.begin(), policy.rules.end(),
-                     [&](const Rule& rule) { return HasId(policy, rule, doubts); });
+         !doubts.About(policy.file, policy.at, "freezes") &&
+         std::all_of(policy.rules.begin(), policy.rules.end(), has) &&
+         std::all_of(policy.freezes.begin(), policy.freezes.end(), has);
 }
 
 void CheckRules(const ReleasePolicy& policy, const Doubts& doubts,
@@ -229,18 +275,23 @@ void CheckCoverage(const ReleasePolicy& policy, const SloSet& set, const Doubts&
   Report report(policy.file, diagnostics);
   // A platform's rule is written for many teams, and need not fit this one.
   const Severity severity = policy.slos.empty() ? Severity::kWarning : Severity::kError;
-  std::vector<bool> watched(set.slos.size(), false);
+  Coverage coverage{std::vector<bool>(set.slos.size()), std::vector<bool>(set.slos.size())};
   bool has_all_rules = !doubts.About(policy.file, policy.at, "rules");
   for (const Rule& rule : policy.rules) {
     const auto doubtful = [&](const char* key) { return doubts.About(policy.file, rule.at, key); };
     if (doubtful("id") || doubtful("when") || doubtful("slos")) {
       has_all_rules = false;
     } else if (LooksAtSlos(rule.when)) {
-      CheckRuleCoverage(rule, set, severity, report, watched);
+      CheckRuleCoverage(rule, SeesTheTurn(rule, !doubtful("verdict")), set, severity, report,
+                        coverage);
     }
   }
   for (size_t i = 0; i < set.slos.size(); ++i) {
-    if (!has_all_rules || watched[i]) continue;
+    if (!has_all_rules) continue;
+    if (coverage.watched[i]) {
+      if (!coverage.guarded[i] && set.slos[i].has_target) CheckTurn(set.slos[i], diagnostics);
+      continue;
+    }
     Report(*set.slos[i].file, diagnostics)
         .Error("unwatched_slo", set.slos[i].slo->at,
                absl::StrCat("no rule looks at SLO '", set.slos[i].slo->name, "'"),

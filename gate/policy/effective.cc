@@ -6,6 +6,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/suggest.h"
+#include "gate/policy/freeze.h"
 #include "gate/policy/report.h"
 
 namespace slogate {
@@ -30,7 +31,7 @@ bool Selects(const SloSelection& selection, const std::string& name, const Label
 // Whether every window of a condition is short enough for an SLO's. The budget is that of the SLO's
 // window, so what spends it must be shorter; an SLI level may be read over the whole of it.
 struct WindowsFit {
-  absl::Duration window;
+  absl::Duration window;  // the shortest that it may be
 
   bool operator()(const BudgetRemaining&) const { return true; }
   bool operator()(const BudgetSpent& spent) const {
@@ -43,6 +44,7 @@ struct WindowsFit {
                        [&](const auto& over) { return over.value <= window; });
   }
   bool operator()(const LastRelease&) const { return true; }
+  bool operator()(const Freeze&) const { return true; }
   bool AllShorter(const std::vector<Placed<absl::Duration>>& windows) const {
     return std::all_of(windows.begin(), windows.end(),
                        [&](const auto& over) { return over.value < window; });
@@ -54,7 +56,7 @@ struct WindowsFit {
 // what would divide them, as this is worked out for every rule and SLO of a decision.
 struct MetWhenAllFails {
   const Rational& objective;
-  absl::Duration window;
+  absl::Duration window;  // the longest that it may be
 
   bool operator()(const BudgetRemaining& remaining) const {  // 1 - burn rate
     return Met(-objective, remaining.threshold, Rational(1) - objective);
@@ -70,6 +72,7 @@ struct MetWhenAllFails {
   }
   bool operator()(const SliLevel& level) const { return Met(0, level.threshold, 1); }
   bool operator()(const LastRelease&) const { return true; }
+  bool operator()(const Freeze&) const { return true; }
 
   // Of `value` / `divisor`, which is above 0.
   static bool Met(const Rational& value, const Threshold& threshold, const Rational& divisor) {
@@ -158,9 +161,19 @@ void AddSlos(const std::string& file, const Labels& labels, const std::vector<Sl
   for (const Slo& slo : slos) {
     Labels merged = slo.labels;
     merged.insert(labels.begin(), labels.end());  // insert keeps what is there: the SLO's own win
-    policy.slos.push_back({file, slo.at, slo.name, std::move(merged), slo.objective,
-                           slo.objective_text, slo.window, Completed(slo.sli, matchers),
-                           std::nullopt});
+    EffectiveSlo& added = policy.slos.emplace_back();
+    added.file = file;
+    added.at = slo.at;
+    added.name = slo.name;
+    added.labels = std::move(merged);
+    added.objective = slo.objective;
+    added.objective_text = slo.objective_text;
+    added.sli = Completed(slo.sli, matchers);
+    if (const auto* rolling = std::get_if<absl::Duration>(&slo.window)) {
+      added.window = *rolling;
+    } else {
+      added.calendar = std::get<CalendarWindow>(slo.window);
+    }
   }
 }
 
@@ -206,6 +219,7 @@ EffectivePolicy RulesFor(const ReleasePolicy& policy, const std::string& service
   effective.changes = policy.changes;
   if (effective.changes.empty()) effective.changes[kDefaultClass].is_default = true;
   effective.rules = policy.rules;
+  for (Rule& freeze : FreezesIn(policy, environment)) effective.rules.push_back(std::move(freeze));
   effective.findings = policy.findings;
   effective.ledger = policy.ledger;
   effective.people = policy.people;
@@ -251,22 +265,29 @@ Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) 
 }
 
 bool LooksAtSlos(const Condition& condition) {
-  return !std::holds_alternative<LastRelease>(condition);
+  return !std::holds_alternative<LastRelease>(condition) &&
+         !std::holds_alternative<Freeze>(condition);
+}
+
+absl::Duration PeriodLength(const EffectiveSlo& slo) {
+  return slo.period ? slo.period->end - slo.period->start : slo.window;
 }
 
 Applicability Applies(const Rule& rule, const std::string& slo_name, const Labels& labels,
-                      const Rational& objective, absl::Duration window) {
+                      const Rational& objective, const Window& window) {
   if (!LooksAtSlos(rule.when)) return Applicability::kNotSelected;
   if (!Selects(rule.slos, slo_name, labels)) return Applicability::kNotSelected;
-  if (!std::visit(WindowsFit{window}, rule.when)) return Applicability::kWindowTooLong;
-  if (!std::visit(MetWhenAllFails{objective, window}, rule.when))
+  if (!std::visit(WindowsFit{ShortestOf(window)}, rule.when)) return Applicability::kWindowTooLong;
+  if (!std::visit(MetWhenAllFails{objective, LongestOf(window)}, rule.when)) {
     return Applicability::kUnreachable;
+  }
   return Applicability::kApplies;
 }
 
 Applicability Applies(const Rule& rule, const EffectiveSlo& slo) {
   const std::string& name = slo.earlier ? slo.earlier->name : slo.name;
-  return Applies(rule, name, slo.labels, slo.objective, slo.window);
+  const Window window = slo.calendar ? Window(*slo.calendar) : Window(PeriodLength(slo));
+  return Applies(rule, name, slo.labels, slo.objective, window);
 }
 
 std::vector<Applicability> ApplicabilityOf(const EffectivePolicy& policy, const EffectiveSlo& slo) {

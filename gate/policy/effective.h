@@ -11,6 +11,7 @@
 #include <absl/strings/string_view.h>
 #include <absl/time/time.h>
 
+#include "gate/policy/calendar.h"
 #include "gate/policy/load.h"
 #include "gate/policy/policy.h"
 
@@ -24,6 +25,7 @@ struct EffectiveSlo {
   Labels labels;
   Rational objective;
   std::string objective_text;
+  // What is counted over. Of a calendar window, as long as the period has lasted: PinnedAt knows.
   absl::Duration window;
   Sli sli;
   // Set where this is what an SLO was before it was weakened; `name` is then made up for it.
@@ -32,6 +34,14 @@ struct EffectiveSlo {
     absl::Time until;  // when it was last decided by
   };
   std::optional<Earlier> earlier = std::nullopt;
+  std::optional<CalendarWindow> calendar = std::nullopt;  // as the policy has it; unset: rolling
+  std::optional<Period> period = std::nullopt;            // that holds the instant; unset: rolling
+};
+
+// What a machine's time zones made of a policy at an instant. Decisions keep it, as zones change.
+struct CalendarFacts {
+  std::map<CalendarWindow, Period> periods;
+  std::map<std::string, Freeze> freezes;  // by id; without their reasons
 };
 
 struct EffectivePolicy {
@@ -44,12 +54,14 @@ struct EffectivePolicy {
   SourceConfig source;
   Enforcement enforcement = Enforcement::kEnforce;
   std::map<std::string, ChangeClass> changes;  // never empty; exactly one is the default
-  std::vector<Rule> rules;                     // at least one
+  std::vector<Rule> rules;                     // at least one; then the environment's freezes
   FindingChoices findings;
   std::optional<LedgerConfig> ledger;
   std::map<std::string, PersonConfig> people;
   std::optional<OverrideRules> overrides;
-  std::vector<EffectiveSlo> slos;  // at least one
+  std::vector<EffectiveSlo> slos;                    // at least one
+  std::optional<absl::Time> instant = std::nullopt;  // that PinnedAt gave it; whole seconds
+  CalendarFacts calendar = {};                       // that it stands by since
 };
 
 // What the policy says besides where to measure what: enough to judge an override by.
@@ -66,6 +78,18 @@ struct Target {
 // is "command line" where none of the files is at fault.
 Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target);
 
+// The policy at `instant`: calendar windows have their period, and freezes are judged by it.
+// What `recorded` has goes before what the machine's zones say; both are in the result's `calendar`. Of a
+// zone that nobody knows the windows stay without a length, and Decide gives no verdict.
+//
+// A period younger than stale's older_than is counted over that time, a few minutes of the period before
+// with it: otherwise each month would begin with "nothing counted".
+EffectivePolicy PinnedAt(EffectivePolicy policy, absl::Time instant,
+                         const CalendarFacts& recorded = {});
+
+// The length that budget_spent goes by: of the whole period, however much of it is over.
+absl::Duration PeriodLength(const EffectiveSlo& slo);
+
 // Whether a condition is about each SLO by itself, and not about the service once.
 bool LooksAtSlos(const Condition& condition);
 
@@ -79,7 +103,7 @@ enum class Applicability : uint8_t {
 };
 
 Applicability Applies(const Rule& rule, const std::string& slo_name, const Labels& labels,
-                      const Rational& objective, absl::Duration window);
+                      const Rational& objective, const Window& window);
 Applicability Applies(const Rule& rule, const EffectiveSlo& slo);
 
 // The same for each of the policy's rules, in their order.

@@ -220,7 +220,9 @@ Type<ChangeClass> ChangeType() {
       .Optional("default", &ChangeClass::is_default, BoolType(),
                 "Whether a release that claims nothing is of this class.", "false")
       .Optional("skips", &ChangeClass::skips, List("a list of words", PlacedName()),
-                "What does not count: rules, findings, a rule's id or a finding's kind.", "[]")
+                "What does not count: rules, findings, freezes, the id of a rule or freeze, or a "
+                "finding's kind.",
+                "[]")
       .Optional("ticket", &ChangeClass::ticket_prefix, TicketType(),
                 "The claim counts only with such a ticket.")
       .Optional("proof", &ChangeClass::proof, ProofType(),

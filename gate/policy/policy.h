@@ -14,6 +14,7 @@
 
 #include "gate/base/bounds.h"
 #include "gate/base/rational.h"
+#include "gate/policy/calendar.h"
 #include "gate/policy/selector.h"
 #include "gate/policy/vocabulary.h"
 #include "gate/text/diagnostic.h"
@@ -170,7 +171,13 @@ struct SliLevel {       // good / total
 struct LastRelease {  // of the service in this environment, by the ledger; about no SLO
   Placed<absl::Duration> younger_than;
 };
-using Condition = std::variant<BudgetRemaining, BudgetSpent, BurnRate, SliLevel, LastRelease>;
+// The time [from, to) in which releases stop; about no SLO. Stands in `freezes`, never in `rules`.
+struct Freeze {
+  absl::Time from, to;
+  std::string reason;  // for people; may be empty
+};
+using Condition =
+    std::variant<BudgetRemaining, BudgetSpent, BurnRate, SliLevel, LastRelease, Freeze>;
 
 // Which SLOs a rule looks at: all, those that carry all these labels, or those of these names.
 using SloSelection = std::variant<std::monostate, Labels, std::vector<Placed<std::string>>>;
@@ -181,6 +188,20 @@ struct Rule {
   Condition when;
   Verdict verdict = Verdict::kDeny;
   SloSelection slos;
+};
+
+// A moment as a freeze says it: with an offset, or by the clocks of its time_zone.
+using WrittenMoment = std::variant<absl::Time, absl::CivilSecond>;
+
+// When releases stop, whatever is measured.
+struct FreezeConfig {
+  Position at;
+  std::string id;                                 // beside the rules' ids
+  std::vector<Placed<std::string>> environments;  // empty: all
+  Placed<WrittenMoment> from, to;                 // `to` is the first moment after it
+  std::optional<std::string> time_zone;           // what local moments are told by
+  Verdict verdict = Verdict::kDeny;
+  std::string reason;  // for people; may be empty
 };
 
 // What the policy says about findings, and the limits from which they begin.
@@ -216,7 +237,7 @@ struct Slo {
   Labels labels;               // its own; the file's are added by Combine
   Rational objective;          // the target share of good events, 0 < objective < 1
   std::string objective_text;  // as written: "99.9%"
-  absl::Duration window;       // rolling
+  Window window;
   Sli sli;
 };
 
@@ -234,6 +255,7 @@ struct ReleasePolicy {
   Enforcement enforcement = Enforcement::kEnforce;
   std::map<std::string, ChangeClass> changes;  // empty: one class, "feature", that skips nothing
   std::vector<Rule> rules;
+  std::vector<FreezeConfig> freezes;
   FindingChoices findings;
   std::optional<LedgerConfig> ledger;
   std::map<std::string, PersonConfig> people;

@@ -8,6 +8,8 @@ namespace slogate {
 
 Type<SourceConfig> SourceType();
 Type<Rule> RuleType();
+Type<Verdict> RuleVerdictType();
+Type<FreezeConfig> FreezeType();
 Type<FindingChoices> FindingsType();
 Type<ChangeClass> ChangeType();
 Type<std::string> AccountType();   // "github:alice"

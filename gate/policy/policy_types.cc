@@ -71,6 +71,28 @@ Type<Sli> SliType() {
           "Timed events.");
 }
 
+Type<CalendarWindow> CalendarWindowType() {
+  Shape unit;
+  unit.expected = "week, month or quarter";
+  unit.bad_id = "bad_word";
+  unit.hint = "one of week (from Monday on), month and quarter";
+  return Struct<CalendarWindow>("CalendarWindow", "a calendar window",
+                                "The week, month or quarter that is running, by the clocks of a "
+                                "place. The budget begins anew with each.")
+      .Required("calendar", &CalendarWindow::unit,
+                Words<CalendarUnit>(std::move(unit), {{"week", CalendarUnit::kWeek},
+                                                      {"month", CalendarUnit::kMonth},
+                                                      {"quarter", CalendarUnit::kQuarter}}),
+                "Weeks begin on Monday.")
+      .Required("time_zone", &CalendarWindow::time_zone, TimeZoneType(),
+                "Whose midnight ends it. Days at which clocks change are shorter or longer.");
+}
+
+Type<Window> WindowType() {
+  return Either<Window>("a window such as 30d, or {calendar: month, time_zone: Europe/Berlin}",
+                        {As<Window>(RollingWindowType()), As<Window>(CalendarWindowType())});
+}
+
 // Members that both kinds of file begin with; they have been looked at before the file is decoded.
 template <class T>
 Struct<T>& Header(Struct<T>& file, const std::string& kind) {
@@ -118,7 +140,7 @@ Type<Slo> SloType() {
              out.objective_text = node.scalar;
            })
       .Required("window", &Slo::window, WindowType(),
-                "The rolling window that the objective is about.")
+                "The window that the objective is about: rolling, or a calendar's.")
       .Required("sli", &Slo::sli, SliType(), "What is measured.");
 }
 
@@ -150,6 +172,8 @@ Type<ReleasePolicy> ReleasePolicyType() {
                          "add one, such as - {id: spent, when: {budget_remaining: {at_most: 0%}}, "
                          "verdict: deny}"),
                 "What closes the gate; the order is for the reader.")
+      .Optional("freezes", &P::freezes, List("a list of freezes", FreezeType()),
+                "When releases stop, whatever is measured.")
       .Optional("findings", &P::findings, FindingsType(), "What defects of the data mean.")
       .Optional("ledger", &P::ledger, LedgerType(),
                 "Which ledger every decision is recorded in. Left out: none.")

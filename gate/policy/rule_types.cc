@@ -117,22 +117,6 @@ Type<SloSelection> SelectionType() {
            List("a list of SLOs' names", WithPlace<Placed<std::string>>(NameType()), 1))});
 }
 
-Type<Verdict> RuleVerdictType() {
-  Shape shape;
-  shape.expected = "a rule's verdict";
-  shape.bad_id = "bad_verdict";
-  shape.hint = "one of warn, hold and deny";
-  const BadValue allow = {
-      .id = "bad_verdict",
-      .message = "a rule can only close the gate or warn, so 'allow' is no verdict of a rule",
-      .hint = "",
-      .offset = 0};
-  return Words<Verdict>(
-      std::move(shape),
-      {{"warn", Verdict::kWarn}, {"hold", Verdict::kHold}, {"deny", Verdict::kDeny}},
-      {{"allow", allow}});
-}
-
 constexpr char kVerdictDoc[] = "What it says where it decides.";
 
 // A finding's verdict, put into the choices for `kind`.
@@ -229,6 +213,22 @@ Type<FindingChoices> LongFindingType(const FindingTraits& traits) {
 }
 
 }  // namespace
+
+Type<Verdict> RuleVerdictType() {
+  Shape shape;
+  shape.expected = "a rule's verdict";
+  shape.bad_id = "bad_verdict";
+  shape.hint = "one of warn, hold and deny";
+  const BadValue allow = {
+      .id = "bad_verdict",
+      .message = "a rule can only close the gate or warn, so 'allow' is no verdict of a rule",
+      .hint = "",
+      .offset = 0};
+  return Words<Verdict>(
+      std::move(shape),
+      {{"warn", Verdict::kWarn}, {"hold", Verdict::kHold}, {"deny", Verdict::kDeny}},
+      {{"allow", allow}});
+}
 
 Type<Rule> RuleType() {
   return Struct<Rule>(

@@ -234,10 +234,12 @@ Type<absl::Duration> DurationType() {
                                 });
 }
 
-Type<absl::Duration> WindowType() {
+Type<absl::Duration> RollingWindowType() {
   Shape shape =
-      ScalarShape("Window", "a rolling window such as 30d", "bad_window", kDurationPattern);
-  shape.hint = "this version knows rolling windows, such as 30d or 4w; at least 1m, at most 732d";
+      ScalarShape("RollingWindow", "a window such as 30d", "bad_window", kDurationPattern);
+  shape.hint =
+      "such as 30d or 4w, at least 1m, at most 732d; or {calendar: month, time_zone: "
+      "Europe/Berlin}";
   shape.doc = "A rolling window of at least a minute: 30d, 4w.";
   return Scalar<absl::Duration>(std::move(shape),
                                 [](absl::string_view text, absl::Duration& out, BadValue& why) {
@@ -272,6 +274,26 @@ Type<absl::Duration> LatencyBoundType() {
         if (!duration || !Matches(pattern, text)) return false;
         out = *duration;
         return true;
+      });
+}
+
+Type<std::string> TimeZoneType() {
+  Shape shape = ScalarShape("TimeZone", "a time zone such as Europe/Berlin", "bad_time_zone",
+                            kTimeZonePattern);
+  shape.hint = "an IANA name such as Europe/Berlin or UTC";
+  shape.doc = "The IANA name of a time zone that the machine knows: Europe/Berlin, UTC.";
+  const std::string pattern = shape.pattern;
+  return Scalar<std::string>(
+      std::move(shape), [pattern](absl::string_view text, std::string& out, BadValue& why) {
+        out = std::string(text);
+        if (!Matches(pattern, text)) return false;
+        if (KnowsTimeZone(text)) return true;
+        why.id = "unknown_time_zone";
+        why.message = absl::StrCat("this machine knows no time zone '", text, "'");
+        why.hint =
+            "an IANA name such as Europe/Berlin; where that is right, install the machine's time "
+            "zones (package tzdata)";
+        return false;
       });
 }
 

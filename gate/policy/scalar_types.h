@@ -29,8 +29,9 @@ Type<Rational> ConfidenceType();  // as a ratio, at least a half and below 1
 
 Type<absl::Duration> DurationType();  // whole seconds
 Type<absl::Duration> DurationWithinType(absl::Duration least, absl::Duration most);
-Type<absl::Duration> WindowType();        // whole seconds, a minute at least
-Type<absl::Duration> LatencyBoundType();  // whole milliseconds
+Type<absl::Duration> RollingWindowType();  // whole seconds, a minute at least
+Type<absl::Duration> LatencyBoundType();   // whole milliseconds
+Type<std::string> TimeZoneType();          // one that the machine knows
 
 Type<std::string> SourceUrlType();
 Type<std::string> PageUrlType();

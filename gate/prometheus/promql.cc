@@ -35,6 +35,11 @@ std::string Grid(const std::string& selector, absl::Duration over, absl::Duratio
                       "]");
 }
 
+// "offset 0s" is a syntax error.
+std::string Offset(absl::Duration ago) {
+  return ago > absl::ZeroDuration() ? absl::StrCat(" offset ", PrintDuration(ago)) : "";
+}
+
 // Series younger than a step may stand at no point of the grid: the last step gets a finer one.
 std::string OldestPoints(const std::string& selector, absl::Duration over, absl::Duration step) {
   const std::string oldest = absl::StrCat("min_over_time(", Grid(selector, over, step), ")");
@@ -68,14 +73,11 @@ std::string QueryText(const Ask& ask, const std::vector<std::string>& by) {
     case Ask::Kind::kTime:
       return "time()";
     case Ask::Kind::kIncrease:
-      return aggregate("sum", absl::StrCat("increase(", Range(selector, ask.over), ")"));
-    case Ask::Kind::kAnySample: {
-      // "offset 0s" is a syntax error.
-      const std::string offset =
-          ask.ago > absl::ZeroDuration() ? absl::StrCat(" offset ", PrintDuration(ask.ago)) : "";
-      return aggregate("group",
-                       absl::StrCat("last_over_time(", Range(selector, ask.over), offset, ")"));
-    }
+      return aggregate("sum",
+                       absl::StrCat("increase(", Range(selector, ask.over), Offset(ask.ago), ")"));
+    case Ask::Kind::kAnySample:
+      return aggregate("group", absl::StrCat("last_over_time(", Range(selector, ask.over),
+                                             Offset(ask.ago), ")"));
     case Ask::Kind::kNewest:
       return "time() - " + aggregate("max", absl::StrCat("timestamp(", selector, ")"));
     case Ask::Kind::kNewestOnGrid:
@@ -103,7 +105,7 @@ std::vector<Ask> AsksFor(const Question& question) {
     case QuestionKind::kClock:
       return {{Ask::Kind::kTime}};
     case QuestionKind::kEvents:
-      return {{Ask::Kind::kIncrease, selector, over}};
+      return {{Ask::Kind::kIncrease, selector, over, question.ago}};
     case QuestionKind::kNewestSample: {
       const Ask beyond = {Ask::Kind::kNewestOnGrid, selector, over, {}, NewestStep(over)};
       const Ask within = {Ask::Kind::kAnySample, selector, over};

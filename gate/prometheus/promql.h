@@ -25,10 +25,10 @@ inline constexpr char kSeriesPath[] = "/api/v1/series";
 // One thing to ask about one selector: an instant query, or a look into the index of series.
 struct Ask {
   enum class Kind : uint8_t {
-    kTime,          // the server's own time; no selector
-    kIncrease,      // how much the counters grew within `over`
-    kAnySample,     // 1 where there is a sample in the `over` that ended `ago` before the instant
-    kNewest,        // the age of the newest sample, as far back as timestamp() sees
+    kTime,       // the server's own time; no selector
+    kIncrease,   // how much the counters grew within the `over` that ended `ago` before the instant
+    kAnySample,  // 1 where there is a sample in the `over` that ended `ago` before the instant
+    kNewest,     // the age of the newest sample, as far back as timestamp() sees
     kNewestOnGrid,  // the same of what stands at points every `step` within `over`
     kOldestOnGrid,  // the age of the oldest such
     kPoints,  // at how many points every `step` within `over` a sample at most `ago` old stood

@@ -3,13 +3,14 @@
 namespace slogate {
 
 Budget Spend(const Rational& objective, const EventCount& count) {
-  Budget budget{count.total,
-                count.bad,
-                Scale(count.total, Rational(1) - objective),
-                {},
-                {},
-                count.estimate,
-                count.good_exceeds_total};
+  Budget budget;
+  budget.total = count.total;
+  budget.bad = count.bad;
+  budget.basis = count.Basis();
+  budget.by_previous = budget.basis != count.total;
+  budget.allowed = Scale(budget.basis, Rational(1) - objective);
+  budget.estimate = count.estimate || budget.by_previous;
+  budget.good_exceeds_total = count.good_exceeds_total;
   budget.consumed = Ratio(budget.bad, budget.allowed);
   if (budget.consumed) budget.remaining = Bounds::Exactly(Rational(1)) - *budget.consumed;
   return budget;
@@ -17,7 +18,7 @@ Budget Spend(const Rational& objective, const EventCount& count) {
 
 std::optional<Bounds> RemainingOf(const Rational& objective, const EventCount& count) {
   const std::optional<Bounds> consumed =
-      Ratio(count.bad, Scale(count.total, Rational(1) - objective));
+      Ratio(count.bad, Scale(count.Basis(), Rational(1) - objective));
   if (!consumed) return std::nullopt;
   return Bounds::Exactly(Rational(1)) - *consumed;
 }

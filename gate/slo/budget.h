@@ -13,12 +13,15 @@ namespace slogate {
 // Over an SLO's own window.
 struct Budget {
   Bounds total, bad;  // events
-  Bounds allowed;     // (1 - objective) × total, events
+  Bounds allowed;     // (1 - objective) × basis, events
   std::optional<Bounds>
       consumed;  // bad / allowed, a ratio; absent where there may have been no events
   std::optional<Bounds> remaining;  // 1 - consumed; may be negative, never clamped
   bool estimate = false;
   bool good_exceeds_total = false;  // as in EventCount
+  Bounds basis = {};  // total; of a calendar window the larger of that and the previous period's
+  bool by_previous =
+      false;  // the previous period's is, or may be, the larger: allowed is an estimate
 };
 
 // `objective` is the target share of good events, 0 < objective < 1.

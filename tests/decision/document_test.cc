@@ -46,7 +46,8 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
     const Value document = Parsed(WriteDocument(decision));
     EXPECT_EQ(
         Keys(document),
-        "apiVersion basis closed_by dry_run enforcement evidence exit_code findings gate history "
+        "apiVersion basis calendar closed_by dry_run enforcement evidence exit_code findings gate "
+        "history "
         "id "
         "instant instant_source kind next outcome override policy refused_overrides rules slos "
         "subject verdict");
@@ -60,10 +61,11 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
       EXPECT_EQ(Keys(file), "path sha256 text");
     EXPECT_EQ(document["slos"].array().size(), decision.ruling.slos.size());
     for (const Value& slo : document["slos"].array()) {
-      EXPECT_EQ(Keys(slo),
-                "allowed bad bad_low consumed_ratio estimate name objective recovers_at "
-                "remaining_ratio total unit window");
-      EXPECT_EQ(Keys(slo["window"]), "end kind seconds start");
+      EXPECT_EQ(
+          Keys(slo),
+          "allowed bad bad_low basis_total consumed_ratio estimate name objective recovers_at "
+          "remaining_ratio total unit window");
+      EXPECT_EQ(Keys(slo["window"]), "end kind period_seconds seconds start time_zone unit");
     }
     EXPECT_EQ(document["rules"].array().size(), decision.ruling.reasons.size());
     if (!document["history"].is_null()) {
@@ -92,9 +94,9 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
     }
     for (const Value& way : document["next"].array()) EXPECT_EQ(Keys(way), "command kind text");
     for (const Value& reading : document["evidence"]["readings"].array()) {
-      EXPECT_EQ(
-          Keys(reading),
-          "answers estimate findings kind max_age_seconds over_seconds selector source value");
+      EXPECT_EQ(Keys(reading),
+                "ago_seconds answers estimate findings kind max_age_seconds over_seconds selector "
+                "source value");
     }
     for (const Value& answer : document["evidence"]["answers"].array())
       EXPECT_EQ(Keys(answer), "body path query source status");
@@ -164,8 +166,8 @@ TEST(WriteDocumentTest, WhatAFindingMeasuredIsRoundedToWorse) {
 TEST(WriteDocumentTest, OneLineWithSortedKeysAndTheDigestOfTheRest) {
   const std::string document = WriteDocument(fake::DenyDecision());
   EXPECT_EQ(document.find('\n'), document.size() - 1);
-  EXPECT_TRUE(absl::StartsWith(
-      document, "{\"apiVersion\":\"slogate/v1\",\"basis\":\"budget\",\"closed_by\":"))
+  EXPECT_TRUE(absl::StartsWith(document,
+                               "{\"apiVersion\":\"slogate/v1\",\"basis\":\"budget\",\"calendar\":"))
       << document.substr(0, 80);
   EXPECT_EQ(json::Dump(Parsed(document)) + "\n", document);
 

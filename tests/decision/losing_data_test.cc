@@ -33,6 +33,7 @@ changes:
   security: {skips: [rules], ticket: {prefix: CVE-}}
   nightly: {skips: [stale, few_events]}
   rollback: {skips: [rules, findings]}
+  thaw: {skips: [freezes]}
 rules:
   - {id: r0, when: {budget_remaining: {at_most: 0%}}, verdict: deny}
   - {id: r1, when: {budget_remaining: {below: 50%}}, verdict: hold}
@@ -49,6 +50,16 @@ slos:
   - {name: c, objective: 95%, window: 30d, sli: {events: {good: fine, bad: errors}}}
   - {name: d, objective: 99%, window: 7d, sli: {events: {total: requests, good: fine}}}
   - {name: e, objective: 99%, window: 7d, sli: {latency: {histogram: took, within: 300ms}}}
+  - name: f
+    objective: 99.9%
+    window: {calendar: month, time_zone: Europe/Berlin}
+    sli: {events: {total: requests, bad: errors}}
+  - name: g
+    objective: 99%
+    window: {calendar: week, time_zone: UTC}
+    sli: {events: {good: fine, bad: errors}}
+freezes:
+  - {id: r8, from: 2026-11-23, to: 2026-11-24, time_zone: UTC, verdict: warn}
 )";
 
 // What a query can fail with.
@@ -160,7 +171,7 @@ Case RandomCase(const EffectivePolicy& whole, Dice& dice) {
                                             : dice.OneIn(2)        ? Verdict::kHold
                                                                    : Verdict::kDeny;
   }
-  static constexpr const char* kChanges[] = {"", "", "", "hotfix", "security", "nightly"};
+  static constexpr const char* kChanges[] = {"", "", "", "hotfix", "security", "nightly", "thaw"};
   result.change = dice.Of(kChanges);
   result.questions = AllQuestions(policy);
   for (const Question& question : result.questions) {

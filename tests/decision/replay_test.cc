@@ -97,8 +97,9 @@ const ForgedCase kForged[] = {
          for (auto& member : slo.object()) member.second = "forged";
        }
      },
-     "slos[0].allowed slos[0].bad slos[0].bad_low slos[0].consumed_ratio slos[0].estimate "
-     "slos[0].name slos[0].objective slos[0].recovers_at slos[0].remaining_ratio slos[0].total"},
+     "slos[0].allowed slos[0].bad slos[0].bad_low slos[0].basis_total "
+     "slos[0].consumed_ratio slos[0].estimate slos[0].name slos[0].objective slos[0].recovers_at "
+     "slos[0].remaining_ratio"},
 };
 
 class ForgedTest : public testing::TestWithParam<ForgedCase> {};

@@ -90,7 +90,7 @@ std::string WayWord(const WayOut& way) {
                           way.ticket_prefix.empty() ? "" : absl::StrCat(" ", way.ticket_prefix),
                           way.released_before ? " of another artifact" : "");
     case WayOut::Kind::kWait:
-      return "wait";
+      return absl::StrCat("wait", way.until ? absl::StrCat(" until ", PrintTime(*way.until)) : "");
     case WayOut::Kind::kMend:
       return absl::StrCat("mend ", Word(way.finding));
     case WayOut::Kind::kOverride:
@@ -110,8 +110,9 @@ std::string GoldenPath(const std::string& name) {
 
 std::string KeyOf(const Question& question) {
   if (question.kind == QuestionKind::kClock) return "clock";
-  return absl::StrCat(Word(question.kind), " ", Print(question.selector), " ",
-                      PrintDuration(question.over));
+  return absl::StrCat(
+      Word(question.kind), " ", Print(question.selector), " ", PrintDuration(question.over),
+      question.ago > absl::ZeroDuration() ? absl::StrCat("@", PrintDuration(question.ago)) : "");
 }
 
 Evidence FactsSource::Measure(absl::Span<const Question> questions, absl::Time /*at*/) {
@@ -143,7 +144,7 @@ EffectivePolicy PolicyOf(const std::string& text, const Target& target) {
     std::fputs(Render(combined.diagnostics, files).c_str(), stderr);
     std::abort();
   }
-  return *std::move(combined.value);
+  return PinnedAt(*std::move(combined.value), Instant());
 }
 
 Evidence EvidenceOf(const EffectivePolicy& policy, const Facts& facts) {
@@ -168,6 +169,7 @@ Decision DecisionOf(const std::string& policy_text, const Facts& facts, const Re
   decision.runbook = policy.metadata.runbook;
   decision.source_name = policy.source_name;
   decision.source_url = policy.source.url.value;
+  decision.calendar = policy.calendar;
   decision.instant = Instant();
   decision.instant_source = InstantSource::kServer;
   decision.command = "slogate check --policy policy.yaml";

@@ -27,10 +27,11 @@ class FactsSource : public Source {
   Facts facts_;
 };
 
-// The question as a fact's key, with its window: "events errors 1h".
+// The question as a fact's key, with its window: "events errors 1h", and for a window that ended earlier
+// "events errors 31d@22d".
 std::string KeyOf(const Question& question);
 
-// The policy in `text` as it applies; the test program ends where it has mistakes.
+// The policy in `text` as it applies at the instant of all decisions; the test program ends where it has mistakes.
 EffectivePolicy PolicyOf(const std::string& text, const Target& target = {});
 
 // Clock, counts and all else that the policy asks for. `facts` over `healthy`.

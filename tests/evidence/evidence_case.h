@@ -1,5 +1,6 @@
 // Policies, questions and readings as short texts, for tables about evidence. A question is
-// "events requests{code=~\"5..\"} 1h", or with how old a sample may be, "coverage requests 30d 5m";
+// "events requests{code=~\"5..\"} 1h", for a window that ended earlier "events requests 31d@9d", or with
+// how old a sample may be, "coverage requests 30d 5m";
 // a reading "100", "90..110", "~100" (an estimate), "none" (no
 // such data), or the word of a finding's kind.
 #pragma once
@@ -73,6 +74,7 @@ inline std::string Text(const Question& question) {
                                   PrintDuration(question.over));
   if (question.max_age > absl::ZeroDuration())
     absl::StrAppend(&text, " ", PrintDuration(question.max_age));
+  if (question.ago > absl::ZeroDuration()) absl::StrAppend(&text, "@", PrintDuration(question.ago));
   return text;
 }
 
@@ -90,7 +92,9 @@ inline Question Asked(const std::string& text) {
   if (question.kind == QuestionKind::kClock) return question;
   SelectorMistake mistake;
   EXPECT_TRUE(ParseSelector(words.at(1), question.selector, mistake)) << mistake.message;
-  question.over = ParseDuration(words.at(2)).value();
+  const Strings window = absl::StrSplit(words.at(2), '@');
+  question.over = ParseDuration(window[0]).value();
+  if (window.size() > 1) question.ago = ParseDuration(window[1]).value();
   if (words.size() > 3) question.max_age = ParseDuration(words[3]).value();
   return question;
 }
@@ -124,7 +128,8 @@ inline std::string Text(const Bounds& bounds) {
 
 inline std::string Text(const EventCount& count) {
   return absl::StrCat(Text(count.bad), " of ", Text(count.total),
-                      count.estimate ? " (estimate)" : "");
+                      count.estimate ? " (estimate)" : "",
+                      count.previous_total ? absl::StrCat(", by ", Text(count.Basis())) : "");
 }
 
 // "stale, 600 against 300: no sample of …".

@@ -122,6 +122,76 @@ const EarlierCase kCases[] = {
 INSTANTIATE_TEST_SUITE_P(Cases, EarlierTest, testing::ValuesIn(kCases),
                          [](const auto& test) { return std::string(test.param.name); });
 
+// A calendar's window is known by the period that runs: it was begun at `since`.
+SloNote Calendar(const char* objective, const char* since, absl::Duration length) {
+  SloNote note = Note(objective, length);
+  note.since = ParseTime(since).value();
+  return note;
+}
+
+// An SLO of 99.9 % by this month in Berlin, and what it was.
+class EarlierCalendarTest : public testing::TestWithParam<EarlierCase> {};
+
+TEST_P(EarlierCalendarTest, IsJudgedBeside) {
+  EffectivePolicy policy = Policy(*Rational::FromDecimal("0.999"), absl::ZeroDuration());
+  policy.slos[0].calendar = CalendarWindow{CalendarUnit::kMonth, "Europe/Berlin"};
+  policy = PinnedAt(std::move(policy), kNow);
+  const History history{"acme", kNow, {Decided(GetParam().notes, GetParam().ago)}};
+  EXPECT_EQ(Judged(WithEarlierObjectives(policy, history, kSubject)), GetParam().want);
+}
+
+constexpr char kNovember[] = "2026-10-31T23:00:00Z";
+
+const EarlierCase kCalendarCases[] = {
+    {"the_same", {Calendar("0.999", kNovember, 30 * kDay)}, kDay, "availability"},
+    {"was_weaker", {Calendar("0.99", kNovember, 30 * kDay)}, kDay, "availability"},
+    {"was_stricter",
+     {Calendar("0.9995", kNovember, 30 * kDay)},
+     kDay,
+     "availability, availability at 99.95% over month until 2026-11-22T03:12:40Z for availability"},
+    // October is over, and its failures with it.
+    {"was_stricter_last_month",
+     {Calendar("0.9995", "2026-09-30T22:00:00Z", 31 * kDay + absl::Hours(1))},
+     25 * kDay,
+     "availability"},
+    {"the_same_last_month",
+     {Calendar("0.999", "2026-09-30T22:00:00Z", 31 * kDay + absl::Hours(1))},
+     25 * kDay,
+     "availability"},
+    {"was_a_month_elsewhere",
+     {Calendar("0.999", "2026-11-01T04:00:00Z", 30 * kDay + absl::Hours(1))},
+     kDay,
+     "availability, availability at 99.9% over 30d1h until 2026-11-22T03:12:40Z for availability"},
+    {"was_a_quarter",
+     {Calendar("0.999", "2026-09-30T22:00:00Z", 92 * kDay + absl::Hours(1))},
+     kDay,
+     "availability, availability at 99.9% over 92d1h until 2026-11-22T03:12:40Z for availability"},
+    {"was_rolling",
+     {Note("0.999", 30 * kDay)},
+     kDay,
+     "availability, availability at 99.9% over 30d until 2026-11-22T03:12:40Z for availability"},
+    {"what_begins_later",
+     {Calendar("0.999", "2026-11-24T00:00:00Z", 7 * kDay)},
+     kDay,
+     "availability"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Cases, EarlierCalendarTest, testing::ValuesIn(kCalendarCases),
+                         [](const auto& test) { return std::string(test.param.name); });
+
+TEST(EarlierTest, ACalendarThatBecameRollingIsCountedSinceItBegan) {
+  const EffectivePolicy policy = PinnedAt(Policy(*Rational::FromDecimal("0.999"), 30 * kDay), kNow);
+  const History history{
+      "acme", kNow, {Decided({Calendar("0.999", "2026-11-16T00:00:00Z", 10 * kDay)}, kDay)}};
+  const EffectivePolicy both = WithEarlierObjectives(policy, history, kSubject);
+  ASSERT_EQ(both.slos.size(), 2U);
+  const EffectiveSlo& earlier = both.slos[1];
+  EXPECT_EQ(PrintDuration(earlier.window), "7d3h12m40s");
+  EXPECT_EQ(PrintDuration(PeriodLength(earlier)), "10d");
+  EXPECT_EQ(PrintTime(earlier.period->before), "2026-11-06T00:00:00Z");
+  EXPECT_EQ(both.slos[0].period, std::nullopt);
+}
+
 TEST(EarlierTest, OnlyTheSamePlaceCounts) {
   const EffectivePolicy policy = Policy(*Rational::FromDecimal("0.999"), 30 * kDay);
   Record elsewhere = Decided({Note("0.9995", 30 * kDay)}, kDay);

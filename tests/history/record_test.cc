@@ -303,6 +303,23 @@ TEST_P(BadRecordTest, IsRefused) {
 INSTANTIATE_TEST_SUITE_P(Records, BadRecordTest, testing::ValuesIn(kBad),
                          [](const auto& test) { return std::string(test.param.name); });
 
+// A calendar's window alone has a beginning; other notes stay as they were written before there were any.
+TEST(RecordTest, OnlyCalendarsHaveABeginning) {
+  DecisionMade made = Made();
+  made.slos[0].since = At("2026-10-31T23:00:00Z");
+  const std::string bytes = WriteRecord(Plain(RecordKind::kDecision, made));
+  EXPECT_TRUE(absl::StrContains(
+      bytes, R"("remaining_ratio":-0.0532,"since":"2026-10-31T23:00:00Z","total":41882310.4)"))
+      << bytes;
+  const absl::StatusOr<Record> read = ReadRecord(bytes);
+  ASSERT_TRUE(read.ok()) << read.status();
+  const std::vector<SloNote>& slos = std::get<DecisionMade>(read->payload).slos;
+  EXPECT_EQ(slos[0].since, made.slos[0].since);
+  EXPECT_EQ(slos[1].since, std::nullopt);
+  EXPECT_FALSE(
+      ReadRecord(absl::StrReplaceAll(bytes, {{R"("2026-10-31T23:00:00Z")", "null"}})).ok());
+}
+
 TEST(RecordTest, NumbersInANoteKeepTheirDigits) {
   const std::string bytes = WriteRecord(Plain(RecordKind::kDecision, Made()));
   const absl::StatusOr<Record> other =

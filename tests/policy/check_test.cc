@@ -162,27 +162,22 @@ policy.yaml:8:8: error: 'fix' is a second default class beside 'feature' [defaul
      R"(policy.yaml:7:22: error: there is nothing called 'rule' to skip; did you mean 'rules'? [unknown_skip]
   7 |   rollback: {skips: [rule, spentt, no_serie, freezes, everything]}
     |                      ^
-    = skips: takes rules, findings, a rule's id or a kind of finding
+    = skips: takes rules, findings, freezes, the id of a rule or freeze, or a kind of finding
 
 policy.yaml:7:28: error: there is nothing called 'spentt' to skip; did you mean 'spent'? [unknown_skip]
   7 |   rollback: {skips: [rule, spentt, no_serie, freezes, everything]}
     |                            ^
-    = skips: takes rules, findings, a rule's id or a kind of finding
+    = skips: takes rules, findings, freezes, the id of a rule or freeze, or a kind of finding
 
 policy.yaml:7:36: error: there is nothing called 'no_serie' to skip; did you mean 'no_series'? [unknown_skip]
   7 |   rollback: {skips: [rule, spentt, no_serie, freezes, everything]}
     |                                    ^
-    = skips: takes rules, findings, a rule's id or a kind of finding
-
-policy.yaml:7:46: error: there is nothing called 'freezes' to skip [unknown_skip]
-  7 |   rollback: {skips: [rule, spentt, no_serie, freezes, everything]}
-    |                                              ^
-    = skips: takes rules, findings, a rule's id or a kind of finding
+    = skips: takes rules, findings, freezes, the id of a rule or freeze, or a kind of finding
 
 policy.yaml:7:55: error: there is nothing called 'everything' to skip [unknown_skip]
   7 |   rollback: {skips: [rule, spentt, no_serie, freezes, everything]}
     |                                                       ^
-    = skips: takes rules, findings, a rule's id or a kind of finding
+    = skips: takes rules, findings, freezes, the id of a rule or freeze, or a kind of finding
 )"},
     {"a_default_class_that_skips",
      {{"policy.yaml", absl::StrCat(kPolicy, R"(changes:
@@ -325,8 +320,8 @@ INSTANTIATE_TEST_SUITE_P(Bad, CheckTest, testing::ValuesIn(kBad), CheckCaseName)
 // The reference page tells what can happen: whatever it tells stands in a check.
 TEST(PolicyDiagnosticsTest, EveryIdIsReportedSomewhere) {
   std::string sources;
-  for (const char* name : {"check", "check_overrides", "check_people", "check_rules", "check_slos",
-                           "check_sources", "effective"}) {
+  for (const char* name : {"check", "check_freezes", "freeze", "check_overrides", "check_people",
+                           "check_rules", "check_slos", "check_sources", "effective"}) {
     const absl::StatusOr<std::string> text = RealFiles()->Read(
         absl::StrCat(SLOGATE_SOURCE_DIR, "/gate/policy/", name, ".cc"), limits::kFileBytes);
     ASSERT_TRUE(text.ok()) << text.status();

@@ -93,12 +93,12 @@ const RefusedFile kCases[] = {
      "sources: {main: {url: http://h}}\n"
      "rules:\n"
      "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n"
-     "freezes: []\n",
-     "p.yaml:7:1: error: unknown key 'freezes' in a ReleasePolicy [unknown_key]\n"
-     "  7 | freezes: []\n"
+     "includes: []\n",
+     "p.yaml:7:1: error: unknown key 'includes' in a ReleasePolicy [unknown_key]\n"
+     "  7 | includes: []\n"
      "    | ^\n"
      "    = known here: apiVersion, kind, metadata, sources, environments, enforcement, changes, "
-     "rules, findings, ledger, people, overrides, service, labels, slos\n"},
+     "rules, freezes, findings, ledger, people, overrides, service, labels, slos\n"},
     {"UnknownFinding",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"
@@ -120,11 +120,11 @@ const RefusedFile kCases[] = {
      "slos:\n"
      "  - {name: a, objective: 99.9%, window: {calendar: month}, sli: {events: {total: http_total, "
      "bad: http_bad}}}\n",
-     "p.yaml:5:41: error: expected a rolling window such as 30d, found a mapping [wrong_kind]\n"
+     "p.yaml:5:41: error: a calendar window needs 'time_zone' [missing_key]\n"
      "  5 |   - {name: a, objective: 99.9%, window: {calendar: month}, sli: {events: {total: "
      "http_total, bad: http…\n"
      "    |                                         ^\n"
-     "    = this version knows rolling windows, such as 30d or 4w; at least 1m, at most 732d\n"},
+     "    = 'time_zone' is a time zone such as Europe/Berlin\n"},
     {"MetadataNames",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"

@@ -238,7 +238,7 @@ p.yaml:10:26: error: unknown key 'approver'; did you mean 'approvers'? [unknown_
 p.yaml:10:43: error: unknown key 'from' in overrides [unknown_key]
   10 | overrides: {aprovals: 1, approver: [sre], from: sre}
      |                                           ^
-     = it belongs to a proof
+     = it belongs to a proof or a freeze
 )"},
     {"ProofOfBoth",
      R"(people: {alice: {accounts: ['github:alice']}}

@@ -191,7 +191,7 @@ TEST(PolicyTypes, SlosAreDecoded) {
   EXPECT_EQ(slo.name, "availability");
   EXPECT_EQ(slo.objective, Ratio("0.9995"));
   EXPECT_EQ(slo.objective_text, "99.95%");
-  EXPECT_EQ(slo.window, absl::Hours(24 * 28));
+  EXPECT_EQ(slo.window, Window(absl::Hours(24 * 28)));
   EXPECT_EQ(slo.labels, (Labels{{"team", "shop"}}));
   const EventsSli& events = std::get<EventsSli>(slo.sli);
   EXPECT_FALSE(events.good.has_value());

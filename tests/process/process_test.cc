@@ -6,14 +6,17 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
 #include <gtest/gtest.h>
 
 #include "gate/text/utf8.h"
@@ -147,6 +150,30 @@ TEST_F(Process, TheEnvironmentChangesNothing) {
   EXPECT_EQ(Run(Check(), options), 1);
   EXPECT_EQ(err_, "");
   EXPECT_EQ(out_.substr(0, out_.find("Measured")), out.substr(0, out.find("Measured")));
+}
+
+// The library of time zones obeys TZDIR, and whoever sets a pipeline's variables would say when months begin.
+TEST_F(Process, TimeZonesAreTheMachines) {
+  const auto monthly = [](const std::string& zone) {
+    return absl::StrReplaceAll(
+        Policy("http://127.0.0.1:1"),
+        {{"window: 7d", absl::StrCat("window: {calendar: month, time_zone: ", zone, "}")},
+         {"rules:\n",
+          "rules:\n  - {id: fast, when: {burn_rate: {above: 1, over: 1h}}, verdict: hold}\n"}});
+  };
+  folder_.Write("known.yaml", monthly("Europe/Berlin"));
+  folder_.Write("unknown.yaml", monthly("Atlantis"));
+  // By that variable Atlantis would be known, and Berlin would not.
+  std::ifstream zone("/usr/share/zoneinfo/UTC", std::ios::binary);
+  std::ostringstream bytes;
+  bytes << zone.rdbuf();
+  ASSERT_FALSE(bytes.str().empty());
+  folder_.Write("Atlantis", bytes.str());
+  fake::ChildOptions options = Options();
+  options.environment["TZDIR"] = folder_.path();
+  EXPECT_EQ(Run({"lint", "known.yaml"}, options), 0) << err_;
+  EXPECT_EQ(Run({"lint", "unknown.yaml"}, options), 2);
+  EXPECT_TRUE(absl::StrContains(err_, "this machine knows no time zone 'Atlantis'")) << err_;
 }
 
 TEST_F(Process, ValuesThatBeginWithADash) {

@@ -221,6 +221,23 @@ group by (le) (last_over_time(x{service="b"}[5m]))
 )");
 }
 
+// Of the same time before, and never of another.
+TEST(GroupAsks, KeepsTimesApart) {
+  const Selector a = Read(R"(x{service="a"})"), b = Read(R"(x{service="b"})");
+  const std::vector<Ask> asks = {{Kind::kIncrease, a, absl::Hours(744), absl::Hours(216)},
+                                 {Kind::kIncrease, b, absl::Hours(744), absl::Hours(216)},
+                                 {Kind::kIncrease, a, absl::Hours(744), absl::Hours(217)},
+                                 {Kind::kIncrease, b, absl::Hours(744)}};
+  EXPECT_EQ(Shown(GroupAsks(asks)), R"(sum by (service) (increase(x{service=~"a|b"}[31d] offset 9d))
+  0 {service="a"}
+  1 {service="b"}
+sum(increase(x{service="a"}[31d] offset 9d1h))
+  2 {}
+sum(increase(x{service="b"}[31d]))
+  3 {}
+)");
+}
+
 // Only sums are put together from parts; the age of a part says nothing of the whole.
 TEST(GroupAsks, DividesNothingButCounts) {
   const std::vector<Ask> asks = {{Kind::kNewest, Read("x")}, {Kind::kNewest, Read(R"(x{a="1"})")}};

@@ -21,6 +21,12 @@ Question On(QuestionKind kind, absl::string_view over) {
   return {kind, "main", kSelector, ParseDuration(over).value()};
 }
 
+Question EventsAgo(absl::string_view over, absl::string_view ago) {
+  Question question = On(QuestionKind::kEvents, over);
+  question.ago = ParseDuration(ago).value();
+  return question;
+}
+
 Question CoverageOver(absl::string_view over, absl::string_view max_age) {
   Question question = On(QuestionKind::kCoverage, over);
   question.max_age = ParseDuration(max_age).value();
@@ -68,6 +74,12 @@ INSTANTIATE_TEST_SUITE_P(
         AsksCase{"events_over_weeks",
                  On(QuestionKind::kEvents, "4w"),
                  {{kQuery, "sum(increase(" SEL "[28d]))"}}},
+        AsksCase{"events_of_the_month_before",
+                 EventsAgo("31d", "9d"),
+                 {{kQuery, "sum(increase(" SEL "[31d] offset 9d))"}}},
+        AsksCase{"events_of_the_month_before_within_a_day",
+                 EventsAgo("743h", "3h12m40s"),
+                 {{kQuery, "sum(increase(" SEL "[30d23h] offset 3h12m40s))"}}},
         AsksCase{"bucket_bounds",
                  On(QuestionKind::kBucketBounds, "5m"),
                  {{kQuery, "group by (le) (last_over_time(" SEL "[5m]))"}}},

@@ -37,6 +37,44 @@ TEST(SpendTest, TheExampleOfAnOverspentMonth) {
   EXPECT_EQ((budget.remaining->low * Rational(100)).Fixed(2, Rounding::kDown), "-5.32");
 }
 
+// On the first day of a month, what is allowed goes by the month before.
+TEST(SpendTest, GoesByTheLargerOfTwoPeriods) {
+  EventCount count = Counted(1, 500);
+  EXPECT_EQ(Spend(Decimal("0.999"), count).remaining, Bounds::Exactly(-1));
+  count.previous_total = Bounds::Exactly(10'000);
+  const Budget by_previous = Spend(Decimal("0.999"), count);
+  EXPECT_EQ(by_previous.allowed, Bounds::Exactly(10));
+  EXPECT_EQ(by_previous.basis, Bounds::Exactly(10'000));
+  EXPECT_EQ(by_previous.total, Bounds::Exactly(500));
+  EXPECT_EQ(by_previous.remaining, Bounds::Exactly(Decimal("0.9")));
+  EXPECT_EQ(by_previous.remaining, RemainingOf(Decimal("0.999"), count));
+  EXPECT_TRUE(by_previous.by_previous);
+  EXPECT_TRUE(by_previous.estimate);
+
+  count.previous_total = Bounds::Exactly(400);
+  const Budget by_this = Spend(Decimal("0.999"), count);
+  EXPECT_EQ(by_this.allowed, Bounds::Exactly(Decimal("0.5")));
+  EXPECT_FALSE(by_this.by_previous);
+  EXPECT_FALSE(by_this.estimate);
+
+  // Nobody knows which of the two is larger.
+  count.previous_total = Bounds{450, 600};
+  const Budget either = Spend(Decimal("0.999"), count);
+  EXPECT_EQ(either.allowed, (Bounds{Decimal("0.5"), Decimal("0.6")}));
+  EXPECT_TRUE(either.by_previous);
+}
+
+// How fast a budget burns, and how good the service is, is of the same events as the failures.
+TEST(SpendTest, OnlyTheBudgetGoesByAnotherPeriod) {
+  EventCount count = Counted(1, 500);
+  const EventCount alone = count;
+  count.previous_total = Bounds::Exactly(10'000);
+  EXPECT_EQ(BurnRateOf(Decimal("0.999"), count), BurnRateOf(Decimal("0.999"), alone));
+  EXPECT_EQ(SliOf(count), SliOf(alone));
+  EXPECT_EQ(BudgetSpentOf(Decimal("0.999"), count, Length("1h"), Length("30d")),
+            BudgetSpentOf(Decimal("0.999"), alone, Length("1h"), Length("30d")));
+}
+
 struct SpendCase {
   const char* name;
   const char* objective;

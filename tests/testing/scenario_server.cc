@@ -143,9 +143,11 @@ void ScenarioServer::TellAbout(absl::string_view what, absl::string_view rest) {
   if (what == "events") {
     for (const absl::string_view word : words) {
       const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(word, '=');
-      const auto over = ParseDuration(parts.first);
-      if (!over) return Wrong(absl::StrCat("no window: ", word));
-      Answer(QuestionKind::kEvents, selector, *over, 0, parts.second);
+      const std::vector<absl::string_view> window = absl::StrSplit(parts.first, '@');
+      const auto over = ParseDuration(window[0]);
+      const auto ago = window.size() == 2 ? ParseDuration(window[1]) : absl::ZeroDuration();
+      if (!over || !ago) return Wrong(absl::StrCat("no window: ", word));
+      Answer(QuestionKind::kEvents, selector, *over, 0, parts.second, *ago);
     }
   } else if (what == "fresh") {
     const absl::string_view age = words.empty() ? "12" : words[0];
@@ -178,8 +180,9 @@ void ScenarioServer::TellAbout(absl::string_view what, absl::string_view rest) {
 
 // What the request number `index` for a question is answered: one number, or "none".
 void ScenarioServer::Answer(QuestionKind kind, const Selector& selector, absl::Duration over,
-                            size_t index, absl::string_view value) {
+                            size_t index, absl::string_view value, absl::Duration ago) {
   Question question{kind, "", selector, over};
+  question.ago = ago;
   if (kind == QuestionKind::kCoverage) question.max_age = kFresh;
   const std::vector<Ask> asks = AsksFor(question);
   if (index >= asks.size()) return;

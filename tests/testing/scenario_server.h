@@ -2,7 +2,8 @@
 //
 // - now TIME: the server's clock, RFC 3339; the gate's too, unless told otherwise
 // - clock TIME: the gate's clock
-// - events SELECTOR 5m=1 1h=12.5: what increase() says over these windows; "none": no data
+// - events SELECTOR 5m=1 1h=12.5: what increase() says over these windows; "none": no data;
+//   31d@9d=100 of the 31 days that ended 9 days before
 // - fresh SELECTOR [AGE|none]: the age of the newest sample in seconds; 12 where nothing is said
 // - stale SELECTOR 5m: an old sample within this limit, too old for timestamp() to see
 // - history SELECTOR 30d [AGE|none]: the age of the oldest sample; the whole window where not said. No
@@ -54,7 +55,7 @@ class ScenarioServer {
   void Tell(absl::string_view line);
   void TellAbout(absl::string_view what, absl::string_view rest);
   void Answer(QuestionKind kind, const Selector& selector, absl::Duration over, size_t index,
-              absl::string_view value);
+              absl::string_view value, absl::Duration ago = absl::ZeroDuration());
   void TellReply(const std::string& query, absl::string_view reply);
   std::optional<Reply> ReplyOf(absl::string_view reply) const;
   void Wrong(std::string mistake);
