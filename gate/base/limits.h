@@ -90,6 +90,9 @@ inline constexpr size_t kSummaryBytes = (size_t{1} << 20) - (size_t{16} << 10);
 // One record of a ledger. A decision about 200 SLOs has 40 kB.
 inline constexpr size_t kRecordBytes = size_t{1} << 20;
 
+// The answer of a server that gives out tokens, and the token in it. Real ones have some kB.
+inline constexpr size_t kTokenBytes = size_t{64} << 10;
+
 // What a finding quotes of a server's own words.
 inline constexpr size_t kQuotedBytes = 300;
 
@@ -103,6 +106,10 @@ inline constexpr int kWindowDays = 732;
 
 // Requests under way at once to one source.
 inline constexpr int kConcurrencyMost = 16;
+
+// How far before the sources' clocks a decision with several may look. What reaches a source later than
+// that is no state to release by.
+inline constexpr int kDelaySeconds = 600;
 
 // A signed note, such as a checkpoint, and its signatures. A checkpoint has 200 bytes; the specification
 // asks for 16 signatures, and the longest kinds have 5 kB.

@@ -19,26 +19,12 @@
 #include "gate/decision/claim.h"
 #include "gate/evidence/plan.h"
 #include "gate/history/earlier.h"
-#include "gate/prometheus/credentials.h"
-#include "gate/prometheus/prometheus_source.h"
 
 namespace slogate {
 namespace {
 
 // Nobody waits longer for a release that does not depend on what is measured.
 constexpr absl::Duration kWaitForTheRecord = absl::Seconds(10);
-
-// The source's secrets. A class that goes out without measurement needs none: what cannot be asked
-// without them is then unauthorized, on the record only.
-std::optional<Credentials> LoadCredentials(const EffectivePolicy& policy, bool needed, World& world,
-                                           const std::vector<SourceFile>& files) {
-  Parsed<Credentials> credentials =
-      ReadCredentials(policy.source, policy.file, world.files, world.environment);
-  if (credentials.value) return std::move(credentials.value);
-  if (!needed) return Credentials{};
-  ShowDiagnostics(world, credentials.diagnostics, files);
-  return std::nullopt;
-}
 
 // Pins the instant, and measures there into `decision`. Returns the policy at that instant.
 EffectivePolicy Gather(const CheckOptions& options, const EffectivePolicy& policy, Source& source,
@@ -48,7 +34,7 @@ EffectivePolicy Gather(const CheckOptions& options, const EffectivePolicy& polic
     decision.instant = *options.at;
     decision.instant_source = InstantSource::kFlag;
   } else {
-    decision.evidence = AskClock(policy, source, clock, decision);
+    decision.evidence = AskClocks(policy, source, clock, decision);
   }
   EffectivePolicy pinned = PinnedAt(policy, decision.instant);
   decision.evidence.Append(
@@ -69,8 +55,8 @@ Decision Describe(const CheckOptions& options, const EffectivePolicy& policy,
   decision.policy_name = policy.metadata.name;
   decision.policy_file = policy.file;
   decision.runbook = policy.metadata.runbook;
-  decision.source_name = policy.source_name;
-  decision.source_url = policy.source.url.value;
+  decision.sources = SourcesOf(policy);
+  decision.combine = policy.combine;
   decision.dry_run = options.dry_run;
   decision.command = options.command;
   decision.request.subject = {policy.service,
@@ -129,14 +115,12 @@ absl::StatusOr<std::unique_ptr<Ledger>> OpenForCheck(const CheckOptions& options
 // Measures for `decision`; where the class goes out without that, for the record alone. Returns the
 // policy at the instant of the decision.
 EffectivePolicy TakeEvidence(const CheckOptions& options, const EffectivePolicy& policy,
-                             const Credentials& credentials, bool for_record, World& world,
-                             Decision& decision) {
+                             const std::vector<Credentials>& credentials, bool for_record,
+                             World& world, Decision& decision) {
   const absl::Duration wait =
       for_record ? std::min(options.deadline, kWaitForTheRecord) : options.deadline;
   ProgressLine progress(world);
-  const std::unique_ptr<Source> source = PrometheusSource(
-      policy.source_name, policy.source, credentials, world.http, Deadline(world.clock, wait),
-      [&](size_t ended, size_t sent) { progress.Update(ended, sent); }, world.asking);
+  const std::unique_ptr<Source> source = OpenSources(policy, credentials, wait, progress, world);
   EffectivePolicy pinned = Gather(options, policy, *source, world.clock, decision);
   progress.Clear();
   return pinned;
@@ -162,7 +146,8 @@ int Check(const CheckOptions& options, World& world) {
     return FailToRecord(world, read);
   }
   const bool for_record = SkipsAllFindings(*policy, ResolveClaim(*policy, decision.request));
-  const std::optional<Credentials> credentials =
+  // A class that goes out without measurement needs no secret.
+  const std::optional<std::vector<Credentials>> credentials =
       LoadCredentials(*policy, !for_record, world, files);
   if (!credentials) return kExitUsage;
   absl::StatusOr<Places> places = Places::Open(options, adapter, world);

@@ -17,8 +17,6 @@
 #include "gate/doctor/data.h"
 #include "gate/doctor/examine.h"
 #include "gate/evidence/plan.h"
-#include "gate/prometheus/credentials.h"
-#include "gate/prometheus/prometheus_source.h"
 
 namespace slogate {
 namespace {
@@ -49,24 +47,20 @@ int ExamineData(const DoctorOptions& options, World& world) {
   std::vector<SourceFile> files;
   const std::optional<EffectivePolicy> policy = LoadPolicy(options, world, files);
   if (!policy) return kExitUsage;
-  Parsed<Credentials> credentials =
-      ReadCredentials(policy->source, policy->file, world.files, world.environment);
-  ShowDiagnostics(world, credentials.diagnostics, files);
-  if (!credentials.value) return kExitUsage;
+  const std::optional<std::vector<Credentials>> credentials =
+      LoadCredentials(*policy, true, world, files);
+  if (!credentials) return kExitUsage;
 
   Decision decision;
   decision.policy_file = policy->file;
-  decision.source_name = policy->source_name;
-  decision.source_url = policy->source.url.value;
+  decision.sources = SourcesOf(*policy);
+  decision.combine = policy->combine;
   decision.dry_run = true;
   decision.request.subject.service = policy->service;
   decision.request.subject.environment = policy->environment;
   ProgressLine progress(world);
-  const std::unique_ptr<Source> source = PrometheusSource(
-      policy->source_name, policy->source, *std::move(credentials.value), world.http,
-      Deadline(world.clock, kWait),
-      [&](size_t ended, size_t sent) { progress.Update(ended, sent); }, world.asking);
-  decision.evidence = AskClock(*policy, *source, world.clock, decision);
+  const std::unique_ptr<Source> source = OpenSources(*policy, *credentials, kWait, progress, world);
+  decision.evidence = AskClocks(*policy, *source, world.clock, decision);
   const EffectivePolicy pinned = PinnedAt(*policy, decision.instant);
   decision.evidence.Append(MeasureAll(pinned, *source, decision.instant));
   progress.Clear();

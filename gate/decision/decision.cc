@@ -65,4 +65,12 @@ bool Reason::WithoutHistory() const {
   return truth == Truth::kUnknown && !legs.empty() && legs.front().measure == Measure::kLastRelease;
 }
 
+std::vector<SourceNote> SourcesOf(const EffectivePolicy& policy) {
+  std::vector<SourceNote> sources;
+  for (const auto& [name, config] : policy.sources) {
+    sources.push_back({name, config.url.value, config.kind});
+  }
+  return sources;
+}
+
 }  // namespace slogate

@@ -110,7 +110,7 @@ struct JudgedFinding {
   Finding finding;
   std::string slo;
   std::optional<absl::Duration> window;
-  std::string source;
+  std::string source;                // "" where it is of several sources' count
   Verdict verdict = Verdict::kHold;  // what the policy makes of it
   bool softened = false;             // the policy, or the default, judges what is there
   bool decisive = false;
@@ -154,6 +154,7 @@ struct WayOut {
   std::string change;                            // kChange, kProve: the class
   std::string ticket_prefix;                     // kChange, kProve, kOverride
   FindingKind finding = FindingKind::kNoSeries;  // kMend: the finding to mend
+  std::string source = "";                       // kMend: whose finding it is
   // kChange: that class is for artifacts which ran there within this time, and this one is none.
   std::optional<absl::Duration> released_before = std::nullopt;
   std::optional<ConsentTerms> terms =
@@ -183,10 +184,18 @@ struct Ruling {
 enum class InstantSource : uint8_t { kServer, kGate, kFlag };
 absl::string_view Word(InstantSource source);  // "server", "gate", "flag"
 
+// Who was asked.
+struct SourceNote {
+  std::string name, url;
+  ServerKind kind = ServerKind::kPrometheus;
+};
+std::vector<SourceNote> SourcesOf(const EffectivePolicy& policy);
+
 struct Decision {
   std::vector<SourceFile> files;  // the policy's bytes, the ReleasePolicy first
   std::string policy_name, policy_file, runbook;
-  std::string source_name, source_url;
+  std::vector<SourceNote> sources;      // at least one
+  Combining combine = Combining::kSum;  // of several sources
   absl::Time instant;
   InstantSource instant_source = InstantSource::kGate;
   bool dry_run = false;

@@ -135,6 +135,15 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
   return reading;
 }
 
+SourceNote ReadSource(Reader& in, const Value& value) {
+  SourceNote source{in.Text(value, "name"), in.Text(value, "url"), ServerKind::kPrometheus};
+  if (value["kind"].is_null()) return source;
+  const std::optional<ServerKind> kind = ServerKindFromWord(in.Text(value, "kind"));
+  if (!kind) in.Fail("\"kind\" of a source is unknown");
+  source.kind = kind.value_or(ServerKind::kPrometheus);
+  return source;
+}
+
 bool IdMatches(const Value& document) {
   Value rest = document;
   rest.object().erase("id");
@@ -212,8 +221,12 @@ absl::StatusOr<Document> ReadDocument(absl::string_view bytes) {
   if (inputs.files.empty()) in.Fail("\"files\" is empty");
 
   const Value& evidence = json["evidence"];
-  inputs.source_name = in.Text(evidence["source"], "name");
-  inputs.source_url = in.Text(evidence["source"], "url");
+  const bool several = !evidence["sources"].is_null();
+  const json::Array one = {evidence["source"]};
+  for (const Value& asked : several ? in.List(evidence, "sources") : one) {
+    inputs.sources.push_back(ReadSource(in, asked));
+  }
+  if (inputs.sources.empty()) in.Fail("\"sources\" is empty");
   for (const Value& answer : in.List(evidence, "answers")) {
     inputs.evidence.answers.push_back(ReadAnswer(in, answer));
   }

@@ -127,7 +127,7 @@ Value FindingValue(const Decision& decision, const JudgedFinding& judged) {
   return Object{{"kind", Word(judged.finding.kind)},
                 {"slo", judged.slo},
                 {"window_seconds", judged.window ? Seconds(*judged.window) : Value()},
-                {"source", judged.source},
+                {"source", TextOrNull(judged.source)},
                 {"measured", OptionalNumber(judged.finding.measured, worse)},
                 {"limit", OptionalNumber(judged.finding.limit, worse)},
                 {"verdict", Word(judged.verdict)},
@@ -166,6 +166,14 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
       {"answers", std::move(answers)}};
 }
 
+Value SourceValue(const SourceNote& source) {
+  Object value{{"name", source.name}, {"url", source.url}};
+  if (source.kind == ServerKind::kPrometheus) return value;
+  value["kind"] = Word(source.kind);
+  value["parameters"] = ParametersText(source.kind);
+  return value;
+}
+
 // Every raw answer stands once, where a reading first points to it: the order of the readings is
 // the same in a replay, the order in which the source was asked is not.
 Value EvidenceValue(const Decision& decision) {
@@ -187,7 +195,15 @@ Value EvidenceValue(const Decision& decision) {
   }
   for (const Reading& reading : decision.evidence.readings)
     readings.push_back(Value::Dumped(ReadingValue(reading, index)));
-  Object evidence{{"source", Object{{"name", decision.source_name}, {"url", decision.source_url}}}};
+  Object evidence;
+  if (decision.sources.size() == 1) {
+    evidence["source"] = SourceValue(decision.sources.front());
+  } else {
+    Array sources;
+    for (const SourceNote& source : decision.sources) sources.push_back(SourceValue(source));
+    evidence["sources"] = std::move(sources);
+    evidence["combine"] = Word(decision.combine);
+  }
   evidence["answers"] = std::move(answers);  // what stands in braces is copied, whole
   evidence["readings"] = std::move(readings);
   return evidence;

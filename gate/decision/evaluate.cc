@@ -22,7 +22,7 @@ JudgedFinding JudgeFinding(const EffectivePolicy& policy, const EffectiveSlo& sl
   JudgedFinding judged;
   judged.slo = slo.name;
   judged.window = found.window;
-  judged.source = policy.source_name;
+  judged.source = std::move(found.source);
   judged.verdict = policy.findings.For(found.finding.kind);
   if (found.finding.kind == FindingKind::kShortHistory) {
     const Rational least = absl::ToInt64Seconds(policy.findings.min_history);

@@ -44,7 +44,7 @@ class Teller {
     for (const SourceFile& source : decision_.files) {
       Line("file", absl::StrCat(source.path, "  sha256:", Sha256Hex(source.text)));
     }
-    Line("source", absl::StrCat(decision_.source_name, " at ", decision_.source_url));
+    TellSources();
     TellSlos();
     TellRules();
     TellFindings();
@@ -66,13 +66,31 @@ class Teller {
   absl::string_view InstantOwner() const {
     switch (decision_.instant_source) {
       case InstantSource::kServer:
-        return "source's clock";
+        return decision_.sources.size() == 1 ? "source's clock"
+                                             : "oldest of the sources' clocks, less the delay";
       case InstantSource::kGate:
-        return "gate's clock, as the source's did not answer";
+        return decision_.sources.size() == 1
+                   ? "gate's clock, as the source's did not answer"
+                   : "gate's clock, less the delay, as none of the sources' answered";
       case InstantSource::kFlag:
         return "flag --at";
     }
     return "";
+  }
+
+  void TellSources() {
+    for (const SourceNote& source : decision_.sources) {
+      const std::string parameters = ParametersText(source.kind);
+      Line("source",
+           absl::StrCat(source.name, " at ", source.url,
+                        source.kind == ServerKind::kPrometheus ? "" : " as ",
+                        source.kind == ServerKind::kPrometheus ? "" : Word(source.kind),
+                        parameters.empty() ? "" : absl::StrCat(", asked with ", parameters)));
+    }
+    if (decision_.sources.size() == 1) return;
+    Line("combined", decision_.combine == Combining::kSum
+                         ? "sum: the events of all sources are added"
+                         : "worst: of each window, the source with the larger share of bad events");
   }
 
   void TellSubject() {
@@ -175,7 +193,7 @@ class Teller {
               FindingText(finding, decision_), "; ", Word(finding.verdict), ", ",
               finding.decisive ? "decisive" : "not decisive",
               finding.skipped_by.empty() ? "" : absl::StrCat(", skipped by ", finding.skipped_by)));
-      const WayOutText advice = Advice(finding.finding.kind, decision_);
+      const WayOutText advice = Advice(finding.finding.kind, finding.source, decision_);
       Line("",
            absl::StrCat("to do: ", advice.text, advice.option.empty() ? "" : ": ", advice.option));
     }
@@ -188,7 +206,8 @@ class Teller {
     std::map<size_t, size_t> shown;  // answers, by the number that they have here
     for (const Reading& reading : decision_.evidence.readings) {
       const Question& question = reading.question;
-      std::string line(Word(question.kind));
+      std::string line = decision_.sources.size() == 1 ? "" : absl::StrCat(question.source, ": ");
+      absl::StrAppend(&line, Word(question.kind));
       if (question.kind != QuestionKind::kClock) {
         absl::StrAppend(&line, " of ", Print(question.selector), " over ",
                         SpeakDuration(question.over),

@@ -83,8 +83,9 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
 
   const std::unique_ptr<Source> source = RecordedSource(decision.evidence);
   Evidence evidence;
-  if (decision.evidence.Find(ClockQuestion(policy)) != nullptr) {
-    evidence = source->Measure({ClockQuestion(policy)}, decision.instant);
+  for (const Question& clock : ClockQuestions(policy)) {
+    if (decision.evidence.Find(clock) == nullptr) continue;
+    evidence.Append(source->Measure({clock}, decision.instant));
   }
   evidence.Append(MeasureAll(policy, *source, decision.instant));
   decision.evidence = std::move(evidence);
@@ -92,6 +93,7 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
   decision.policy_file = policy.file;
   decision.runbook = policy.metadata.runbook;
   decision.calendar = pinned.calendar;
+  decision.combine = policy.combine;
   decision.ruling = Decide(pinned, decision.evidence, decision.request);
   result.value = std::move(decision);
   return result;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <absl/strings/ascii.h>
@@ -88,18 +89,18 @@ class Builder {
     }
     std::stable_sort(firing_.begin(), firing_.end(),
                      [](const Reason* a, const Reason* b) { return a->verdict > b->verdict; });
-    // Of a kind that taints several windows of an SLO, the longest says it all.
-    std::map<std::pair<FindingKind, std::string>, const JudgedFinding*> longest;
+    // Of a kind that taints several windows of an SLO at one source, the longest says it all.
+    std::map<std::tuple<FindingKind, std::string, std::string>, const JudgedFinding*> longest;
     for (const JudgedFinding& finding : ruling_.findings) {
       if (!finding.decisive || finding.softened) continue;
-      const JudgedFinding*& known = longest[{finding.finding.kind, finding.slo}];
+      const JudgedFinding*& known = longest[{finding.finding.kind, finding.source, finding.slo}];
       if (known == nullptr ||
           (known->window && (!finding.window || *finding.window > *known->window))) {
         known = &finding;
       }
     }
     for (const auto& [key, finding] : longest) {
-      decisive_[{key.first, FindingText(*finding, decision_)}].push_back(key.second);
+      decisive_[{finding->finding.kind, FindingText(*finding, decision_)}].push_back(finding->slo);
     }
   }
 

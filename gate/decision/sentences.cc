@@ -157,9 +157,54 @@ std::string FewEventsText(const Finding& finding, const SloResult& slo) {
                       PercentText(allowed, 0, Rounding::kDown), " is allowed");
 }
 
+// What is wrong with the data of one source, or of the only one.
+std::string DefectText(const JudgedFinding& judged, const Decision& decision) {
+  const Finding& finding = judged.finding;
+  switch (finding.kind) {
+    case FindingKind::kStale:
+      return absl::StrCat(
+          "no sample of ", finding.detail, " in the last ", SpeakSeconds(finding.limit.value_or(0)),
+          finding.measured
+              ? absl::StrCat("; the newest is up to ", SpeakSeconds(*finding.measured), " old")
+              : "");
+    case FindingKind::kGap:
+      return absl::StrCat(
+          "samples cover ",
+          PercentText(finding.measured.value_or(0), finding.limit.value_or(0), Rounding::kDown),
+          " of the window, less than ", PercentText(finding.limit.value_or(0), 0, Rounding::kUp),
+          ": ", finding.detail);
+    case FindingKind::kShortHistory:
+      return absl::StrCat("only ", SpeakSeconds(finding.measured.value_or(0)), " of the ",
+                          SpeakSeconds(finding.limit.value_or(0)), " window are stored of ",
+                          finding.detail);
+    case FindingKind::kNoTraffic:
+      return "no events in the SLO's window, so nothing says how much of the budget is spent";
+    case FindingKind::kFewEvents:
+      return FewEventsText(finding, ResultFor(judged.slo, decision));
+    case FindingKind::kNoBucket:
+      return absl::StrCat(finding.detail,
+                          finding.measured
+                              ? absl::StrCat(" before the last ", SpeakSeconds(*finding.measured))
+                              : "");
+    case FindingKind::kClockSkew:
+    case FindingKind::kNoSeries:
+      return finding.detail;
+    default:
+      if (decision.from_record) return finding.detail;
+      return absl::StrCat(WhatIsWrong(finding.kind), " ", SourceNamed(judged.source, decision).url,
+                          ": ", finding.detail);
+  }
+}
+
 }  // namespace
 
 std::string Quoted(const std::string& name) { return absl::StrCat("\"", name, "\""); }
+
+const SourceNote& SourceNamed(const std::string& name, const Decision& decision) {
+  const auto found = std::find_if(decision.sources.begin(), decision.sources.end(),
+                                  [&](const SourceNote& source) { return source.name == name; });
+  return found == decision.sources.end() ? decision.sources.front() : *found;
+}
 
 std::string MomentText(absl::Time time) {
   return PrintTime(absl::FromUnixSeconds(absl::ToUnixSeconds(time)));
@@ -309,41 +354,9 @@ std::string OpenText(const Reason& reason, const Decision& decision) {
 }
 
 std::string FindingText(const JudgedFinding& judged, const Decision& decision) {
-  const Finding& finding = judged.finding;
-  switch (finding.kind) {
-    case FindingKind::kStale:
-      return absl::StrCat(
-          "no sample of ", finding.detail, " in the last ", SpeakSeconds(finding.limit.value_or(0)),
-          finding.measured
-              ? absl::StrCat("; the newest is up to ", SpeakSeconds(*finding.measured), " old")
-              : "");
-    case FindingKind::kGap:
-      return absl::StrCat(
-          "samples cover ",
-          PercentText(finding.measured.value_or(0), finding.limit.value_or(0), Rounding::kDown),
-          " of the window, less than ", PercentText(finding.limit.value_or(0), 0, Rounding::kUp),
-          ": ", finding.detail);
-    case FindingKind::kShortHistory:
-      return absl::StrCat("only ", SpeakSeconds(finding.measured.value_or(0)), " of the ",
-                          SpeakSeconds(finding.limit.value_or(0)), " window are stored of ",
-                          finding.detail);
-    case FindingKind::kNoTraffic:
-      return "no events in the SLO's window, so nothing says how much of the budget is spent";
-    case FindingKind::kFewEvents:
-      return FewEventsText(finding, ResultFor(judged.slo, decision));
-    case FindingKind::kNoBucket:
-      return absl::StrCat(finding.detail,
-                          finding.measured
-                              ? absl::StrCat(" before the last ", SpeakSeconds(*finding.measured))
-                              : "");
-    case FindingKind::kClockSkew:
-    case FindingKind::kNoSeries:
-      return finding.detail;
-    default:
-      if (decision.from_record) return finding.detail;
-      return absl::StrCat(WhatIsWrong(finding.kind), " ", decision.source_url, ": ",
-                          finding.detail);
-  }
+  const bool one_of_several = decision.sources.size() > 1 && !judged.source.empty();
+  return absl::StrCat(one_of_several ? absl::StrCat(judged.source, ": ") : "",
+                      DefectText(judged, decision));
 }
 
 }  // namespace slogate

@@ -12,6 +12,9 @@ namespace slogate {
 // A name within a sentence.
 std::string Quoted(const std::string& name);
 
+// The source of that name; the first where none has it.
+const SourceNote& SourceNamed(const std::string& name, const Decision& decision);
+
 // A moment: whole seconds, as the ledger's clock has more.
 std::string MomentText(absl::Time time);
 
@@ -47,8 +50,8 @@ struct WayOutText {
   std::string text, option, command, note;
 };
 
-// What to do about a finding.
-WayOutText Advice(FindingKind kind, const Decision& decision);
+// What to do about a finding of `source`; "" where it is of several sources' count.
+WayOutText Advice(FindingKind kind, const std::string& source, const Decision& decision);
 
 // `decision_id` stands in commands that need one; a document cannot know its own.
 WayOutText DescribeWayOut(const WayOut& way, const Decision& decision,

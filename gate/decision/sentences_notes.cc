@@ -106,19 +106,19 @@ std::vector<std::string> Notes(const Decision& decision) {
         "the verdict is ",
         Upper(Word(ruling.verdict)), "."));
   }
-  // One note a kind, with all its SLOs, in the words of the longest window.
-  std::map<FindingKind, std::vector<const JudgedFinding*>> softened;
+  // One note a kind and source, with all its SLOs, in the words of the longest window.
+  std::map<std::pair<FindingKind, std::string>, std::vector<const JudgedFinding*>> softened;
   for (const JudgedFinding& finding : ruling.findings) {
-    if (finding.softened) softened[finding.finding.kind].push_back(&finding);
+    if (finding.softened) softened[{finding.finding.kind, finding.source}].push_back(&finding);
   }
-  for (const auto& [kind, findings] : softened) {
+  for (const auto& [key, findings] : softened) {
     std::vector<std::string> slos;
     const JudgedFinding* longest = findings.front();
     for (const JudgedFinding* finding : findings) {
       if (slos.empty() || slos.back() != Quoted(finding->slo)) slos.push_back(Quoted(finding->slo));
       if (finding->window > longest->window) longest = finding;
     }
-    notes.push_back(absl::StrCat(Word(kind), " of ", absl::StrJoin(slos, ", "), " counts as ",
+    notes.push_back(absl::StrCat(Word(key.first), " of ", absl::StrJoin(slos, ", "), " counts as ",
                                  Word(longest->verdict), ": ", FindingText(*longest, decision),
                                  "."));
   }

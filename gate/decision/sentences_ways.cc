@@ -78,11 +78,12 @@ WayOutText ChangeWay(const WayOut& way, const Decision& decision) {
 
 }  // namespace
 
-WayOutText Advice(FindingKind kind, const Decision& decision) {
+WayOutText Advice(FindingKind kind, const std::string& source, const Decision& decision) {
   if (decision.from_record && !Traits(kind).may_be_softened) {
     return {"measure anew: what the record does not hold, slogate check has to ask", "", "", ""};
   }
-  const std::string& url = decision.source_url;
+  const SourceNote& asked = SourceNamed(source, decision);
+  const std::string& url = asked.url;
   const auto look = [&](absl::string_view text, std::string command) {
     return WayOutText{std::string(text), command, command, ""};
   };
@@ -91,12 +92,12 @@ WayOutText Advice(FindingKind kind, const Decision& decision) {
   };
   switch (kind) {
     case FindingKind::kUnreachable:
-      return look(absl::StrCat("check that the source ", Quoted(decision.source_name),
+      return look(absl::StrCat("check that the source ", Quoted(asked.name),
                                " runs and can be reached from here"),
                   absl::StrCat("curl -fsS ", url, "/-/ready"));
     case FindingKind::kUnauthorized:
-      return say(absl::StrCat("check the secret of the source ", Quoted(decision.source_name),
-                              " in ", decision.policy_file));
+      return say(absl::StrCat("check the secret of the source ", Quoted(asked.name), " in ",
+                              decision.policy_file));
     case FindingKind::kRejectedQuery:
       return say(
           "paste the query that slogate explain shows into Prometheus, and mend the selector");
@@ -114,7 +115,9 @@ WayOutText Advice(FindingKind kind, const Decision& decision) {
       return say(
           "paste the query that slogate explain shows into Prometheus to see what it returns");
     case FindingKind::kClockSkew:
-      return say("synchronise the clocks of this machine and of the source (NTP)");
+      return say(decision.sources.size() > 1
+                     ? "synchronise the clocks of this machine and of the sources (NTP)"
+                     : "synchronise the clocks of this machine and of the source (NTP)");
     case FindingKind::kNoBucket:
       return say(
           "set within: to a bound that the histogram has (in seconds), or give it a bucket there");
@@ -148,7 +151,7 @@ WayOutText DescribeWayOut(const WayOut& way, const Decision& decision,
                            ", then run the same command again"),
               "", decision.command, ""};
     case WayOut::Kind::kMend:
-      return Advice(way.finding, decision);
+      return Advice(way.finding, way.source, decision);
     case WayOut::Kind::kOverride:
       if (way.terms) return ConsentWay("override", way, decision, decision_id);
       return {"override it, once --artifact sha256:… says what: an override is for one artifact",

@@ -61,7 +61,7 @@ Summary SummaryOf(const Decision& decision) {
     FindingSummary told_finding{std::string(Word(finding.finding.kind)),
                                 finding.slo,
                                 FindingText(finding, decision),
-                                Advice(finding.finding.kind, decision).text,
+                                Advice(finding.finding.kind, finding.source, decision).text,
                                 finding.verdict,
                                 finding.decisive};
     const bool said = finding.decisive && !finding.softened &&

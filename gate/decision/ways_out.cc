@@ -19,15 +19,21 @@ WayOut Way(WayOut::Kind kind) {
   return way;
 }
 
+// Whether what there is to do is to be done at one source.
+bool NamesSource(FindingKind kind) {
+  return kind == FindingKind::kUnreachable || kind == FindingKind::kUnauthorized ||
+         kind == FindingKind::kMalformedAnswer;
+}
+
 void AddMending(const Ruling& ruling, std::vector<WayOut>& ways) {
-  std::set<FindingKind> kinds;
+  std::set<std::pair<FindingKind, std::string>> known;
   for (const JudgedFinding& finding : ruling.findings) {
-    if (!finding.decisive || finding.verdict < Verdict::kHold ||
-        !kinds.insert(finding.finding.kind).second) {
-      continue;
-    }
+    const FindingKind kind = finding.finding.kind;
+    if (!finding.decisive || finding.verdict < Verdict::kHold) continue;
+    if (!known.insert({kind, NamesSource(kind) ? finding.source : ""}).second) continue;
     ways.push_back(Way(WayOut::Kind::kMend));
-    ways.back().finding = finding.finding.kind;
+    ways.back().finding = kind;
+    ways.back().source = finding.source;
   }
 }
 

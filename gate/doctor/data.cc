@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -31,11 +32,11 @@ std::string Row(absl::string_view name, absl::string_view text) {
   return absl::StrCat("  ", name, std::string(10 - name.size(), ' '), text, "\n");
 }
 
-std::string OfSelector(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                       const Selector& selector, const Evidence& evidence) {
+std::string OfSelector(const EffectivePolicy& policy, const std::string& source,
+                       const EffectiveSlo& slo, const Selector& selector,
+                       const Evidence& evidence) {
   std::string text = Row("series", Printable(Print(selector)));
   const absl::Duration limit = policy.findings.stale_older_than;
-  const std::string& source = policy.source_name;
   const Reading* newest = evidence.Find({QuestionKind::kNewestSample, source, selector, limit});
   if (HasData(newest)) {
     absl::StrAppend(&text, Row("newest", absl::StrCat("sample ", Spoken(newest->value->high),
@@ -62,11 +63,11 @@ std::string OfSelector(const EffectivePolicy& policy, const EffectiveSlo& slo,
 }
 
 // A counter of which there is no series yet, while the SLI's other one has data.
-std::string NotBornYet(const EffectivePolicy& policy, const EffectiveSlo& slo,
+std::string NotBornYet(const std::string& source, const EffectiveSlo& slo,
                        const Evidence& evidence) {
   const auto* events = std::get_if<EventsSli>(&slo.sli);
   if (events == nullptr) return "";
-  const std::vector<Question> asked = AskEvents(*events, policy.source_name, slo.window);
+  const std::vector<Question> asked = AskEvents(*events, source, slo.window);
   for (size_t i = 0; i < asked.size(); ++i) {
     if (!IsEmpty(evidence.Find(asked[i])) || !HasData(evidence.Find(asked[1 - i]))) continue;
     return Row("not yet",
@@ -78,6 +79,18 @@ std::string NotBornYet(const EffectivePolicy& policy, const EffectiveSlo& slo,
   return "";
 }
 
+// What one source has for an SLO.
+std::string OfSource(const EffectivePolicy& policy, const std::string& source,
+                     const EffectiveSlo& slo, const Evidence& evidence) {
+  std::string text;
+  const auto watched = [](const auto& sli) { return WatchedSelectors(sli); };
+  for (const Selector& selector : std::visit(watched, slo.sli)) {
+    absl::StrAppend(&text, OfSelector(policy, source, slo, selector, evidence));
+  }
+  absl::StrAppend(&text, NotBornYet(source, slo, evidence));
+  return text;
+}
+
 }  // namespace
 
 DataReport DescribeData(const EffectivePolicy& policy, const Decision& decision) {
@@ -85,25 +98,30 @@ DataReport DescribeData(const EffectivePolicy& policy, const Decision& decision)
   const Ruling& ruling = decision.ruling;
   const auto stops = [](const JudgedFinding& finding) { return finding.verdict >= Verdict::kHold; };
   report.sound = std::none_of(ruling.findings.begin(), ruling.findings.end(), stops);
-  const bool answered =
-      std::any_of(decision.evidence.answers.begin(), decision.evidence.answers.end(),
-                  [](const Answer& answer) { return answer.status >= 200 && answer.status < 300; });
-  report.text = absl::StrCat("source ", decision.source_name, ": ", decision.source_url,
-                             answered ? " answers\n" : " gave no answer to go by\n");
+  for (const SourceNote& source : decision.sources) {
+    const bool answered = std::any_of(decision.evidence.answers.begin(),
+                                      decision.evidence.answers.end(), [&](const Answer& answer) {
+                                        return answer.source == source.name &&
+                                               answer.status >= 200 && answer.status < 300;
+                                      });
+    absl::StrAppend(&report.text, "source ", source.name, ": ", source.url,
+                    answered ? " answers\n" : " gave no answer to go by\n");
+  }
   for (const EffectiveSlo& slo : policy.slos) {
     absl::StrAppend(&report.text, "\n", slo.name, ", ", SpeakDuration(slo.window), "\n");
-    const auto watched = [](const auto& sli) { return WatchedSelectors(sli); };
-    for (const Selector& selector : std::visit(watched, slo.sli)) {
-      absl::StrAppend(&report.text, OfSelector(policy, slo, selector, decision.evidence));
+    for (const EffectiveSource& source : policy.sources) {
+      if (policy.sources.size() > 1) absl::StrAppend(&report.text, Row("source", source.name));
+      absl::StrAppend(&report.text, OfSource(policy, source.name, slo, decision.evidence));
     }
-    absl::StrAppend(&report.text, NotBornYet(policy, slo, decision.evidence));
-    std::set<FindingKind> told;
+    std::set<std::pair<FindingKind, std::string>> told;
     for (const JudgedFinding& finding : ruling.findings) {
-      if (finding.slo != slo.name || !told.insert(finding.finding.kind).second) continue;
+      if (finding.slo != slo.name || !told.insert({finding.finding.kind, finding.source}).second) {
+        continue;
+      }
       absl::StrAppend(&report.text,
                       Row(Word(finding.verdict), absl::StrCat(Word(finding.finding.kind), ": ",
                                                               FindingText(finding, decision))),
-                      Row("", Advice(finding.finding.kind, decision).text));
+                      Row("", Advice(finding.finding.kind, finding.source, decision).text));
     }
     if (told.empty())
       absl::StrAppend(&report.text, Row("sound", "nothing stands in the way of a verdict"));

@@ -9,6 +9,7 @@
 #include <absl/strings/str_join.h>
 
 #include "gate/base/duration.h"
+#include "gate/evidence/combine.h"
 #include "gate/evidence/counter.h"
 #include "gate/evidence/previous_period.h"
 #include "gate/evidence/sli_events.h"
@@ -22,27 +23,27 @@ std::vector<Selector> Watched(const EffectiveSlo& slo) {
   return std::visit([](const auto& sli) { return WatchedSelectors(sli); }, slo.sli);
 }
 
-Question Newest(const EffectivePolicy& policy, const Selector& selector) {
-  return {QuestionKind::kNewestSample, policy.source_name, selector,
-          policy.findings.stale_older_than};
+Question Newest(const EffectivePolicy& policy, const std::string& source,
+                const Selector& selector) {
+  return {QuestionKind::kNewestSample, source, selector, policy.findings.stale_older_than};
 }
 
 // How far back the age of stale data is looked for, for the reader's sake.
 constexpr absl::Duration kStaleAge = absl::Hours(24);
 
-Question Age(const EffectivePolicy& policy, const Selector& selector) {
-  return {QuestionKind::kNewestSample, policy.source_name, selector, kStaleAge};
+Question Age(const std::string& source, const Selector& selector) {
+  return {QuestionKind::kNewestSample, source, selector, kStaleAge};
 }
 
-Question History(const EffectivePolicy& policy, const Selector& selector, absl::Duration window) {
-  return {QuestionKind::kHistory, policy.source_name, selector, window};
+Question History(const std::string& source, const Selector& selector, absl::Duration window) {
+  return {QuestionKind::kHistory, source, selector, window};
 }
 
 // A slot counts by the measure that stale goes by now: by an instant's lookback of 5 minutes, data
 // scraped every 10 would be a gap half of the time.
-Question Coverage(const EffectivePolicy& policy, const Selector& selector, absl::Duration window) {
-  return {QuestionKind::kCoverage, policy.source_name, selector, window,
-          policy.findings.stale_older_than};
+Question Coverage(const EffectivePolicy& policy, const std::string& source,
+                  const Selector& selector, absl::Duration window) {
+  return {QuestionKind::kCoverage, source, selector, window, policy.findings.stale_older_than};
 }
 
 // What several selectors that stand for the same events come to: the smallest (or largest) value
@@ -82,11 +83,12 @@ std::string Names(const std::vector<Selector>& selectors) {
 
 // Whether the newest sample is young enough. Data that does not exist at all is no_series, found by
 // counting.
-void WeighFreshness(const EffectivePolicy& policy, const std::vector<Selector>& watched,
-                    const Evidence& evidence, SloEvidence& out) {
+void WeighFreshness(const EffectivePolicy& policy, const std::string& source,
+                    const std::vector<Selector>& watched, const Evidence& evidence,
+                    SloEvidence& out) {
   const absl::Duration limit = policy.findings.stale_older_than;
   std::vector<Question> questions;
-  for (const Selector& selector : watched) questions.push_back(Newest(policy, selector));
+  for (const Selector& selector : watched) questions.push_back(Newest(policy, source, selector));
   Best newest =
       BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.high < b.high; });
   if (newest.value && newest.value->high <= Seconds(limit)) return;
@@ -95,7 +97,7 @@ void WeighFreshness(const EffectivePolicy& policy, const std::vector<Selector>& 
     return;
   }
   std::vector<Question> ages;
-  for (const Selector& selector : watched) ages.push_back(Age(policy, selector));
+  for (const Selector& selector : watched) ages.push_back(Age(source, selector));
   const Best age =
       BestOf(ages, evidence, [](const Bounds& a, const Bounds& b) { return a.high < b.high; });
   Finding stale{FindingKind::kStale, std::nullopt, Seconds(limit), Names(watched)};
@@ -113,12 +115,12 @@ Rational WholeParts(const Rational& whole, const Rational& part) {
 }
 
 // Which windows reach back further than anything stored.
-void WeighHistory(const EffectivePolicy& policy, const std::vector<Selector>& watched,
+void WeighHistory(const std::string& source, const std::vector<Selector>& watched,
                   const std::vector<absl::Duration>& windows, const Evidence& evidence,
                   SloEvidence& out) {
   std::vector<Question> questions;
   for (const Selector& selector : watched) {
-    questions.push_back(History(policy, selector, ReachOf(windows)));
+    questions.push_back(History(source, selector, ReachOf(windows)));
   }
   Best history =
       BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.low > b.low; });
@@ -139,13 +141,14 @@ void WeighHistory(const EffectivePolicy& policy, const std::vector<Selector>& wa
 //
 // Of good and bad the better one counts: a series of failures is born with the first, so what is
 // missing of it alone is no gap, and a scrape that fails misses both.
-void WeighCoverage(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                   const std::vector<Selector>& watched, const std::vector<absl::Duration>& windows,
-                   const Evidence& evidence, SloEvidence& out) {
+void WeighCoverage(const EffectivePolicy& policy, const std::string& source,
+                   const EffectiveSlo& slo, const std::vector<Selector>& watched,
+                   const std::vector<absl::Duration>& windows, const Evidence& evidence,
+                   SloEvidence& out) {
   std::vector<Question> coverages, histories;
   for (const Selector& selector : watched) {
-    coverages.push_back(Coverage(policy, selector, slo.window));
-    histories.push_back(History(policy, selector, ReachOf(windows)));
+    coverages.push_back(Coverage(policy, source, selector, slo.window));
+    histories.push_back(History(source, selector, ReachOf(windows)));
   }
   const auto more = [](const Bounds& a, const Bounds& b) { return a.low > b.low; };
   const std::optional<Bounds> covered = BestOf(coverages, evidence, more).value;
@@ -192,26 +195,25 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
 }
 
 // Whether none of the watched counters has data in the window.
-bool NothingCounted(const EffectivePolicy& policy, const std::vector<Selector>& watched,
+bool NothingCounted(const std::string& source, const std::vector<Selector>& watched,
                     absl::Duration window, const Evidence& evidence) {
   return std::all_of(watched.begin(), watched.end(), [&](const Selector& counter) {
-    return IsEmpty(evidence.Find(EventsOf(counter, policy.source_name, window)));
+    return IsEmpty(evidence.Find(EventsOf(counter, source, window)));
   });
 }
 
 // What speaks against an empty count: a window holds all that shorter ones hold. Where one of those
 // has data, the source contradicts itself; where one is not known, nobody can tell whether it does.
-std::vector<Finding> AgainstEmpty(const EffectivePolicy& policy, const EffectiveSlo& slo,
+std::vector<Finding> AgainstEmpty(const std::string& source, const EffectiveSlo& slo,
                                   absl::Duration window, const std::vector<absl::Duration>& windows,
                                   const Evidence& evidence) {
   std::vector<Finding> findings;
-  const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };
+  const auto ask = [&](const auto& sli) { return AskEvents(sli, source, window); };
   for (const Question& question : std::visit(ask, slo.sli)) {
     if (!IsEmpty(evidence.Find(question))) continue;
     for (const absl::Duration shorter : windows) {
       if (shorter >= window) break;
-      const Reading* within =
-          evidence.Find(EventsOf(question.selector, policy.source_name, shorter));
+      const Reading* within = evidence.Find(EventsOf(question.selector, source, shorter));
       AddFindings(within, findings);
       if (!HasData(within)) continue;
       findings.push_back({FindingKind::kMalformedAnswer,
@@ -234,6 +236,100 @@ std::vector<Question> Sorted(const std::set<Question>& questions) {
   return {questions.begin(), questions.end()};
 }
 
+void AskFirst(const EffectivePolicy& policy, const std::string& source, const EffectiveSlo& slo,
+              std::set<Question>& questions) {
+  const std::vector<absl::Duration> windows = WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
+  for (const absl::Duration window : windows) {
+    const auto ask = [&](const auto& sli) { return AskEvents(sli, source, window); };
+    for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
+  }
+  for (Question& question : AskPreviousTotal(policy, source, slo)) questions.insert(std::move(question));
+  for (const Selector& selector : Watched(slo)) {
+    questions.insert(Newest(policy, source, selector));
+    questions.insert(History(source, selector, ReachOf(windows)));
+    questions.insert(Coverage(policy, source, selector, slo.window));
+  }
+}
+
+void AskFollowing(const EffectivePolicy& policy, const std::string& source, const EffectiveSlo& slo,
+                  const Evidence& evidence, std::set<Question>& questions) {
+  const std::vector<absl::Duration> windows = WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
+  for (const absl::Duration window : windows) {
+    const auto ask = [&](const auto& sli) {
+      return AskFurther(sli, source, window, ReachOf(windows), evidence);
+    };
+    for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
+  }
+  for (const Selector& selector : Watched(slo)) {
+    const Reading* newest = evidence.Find(Newest(policy, source, selector));
+    const Reading* history = evidence.Find(History(source, selector, ReachOf(windows)));
+    const bool nothing_fresh = newest != nullptr && !newest->value && newest->findings.empty();
+    const bool ever = history != nullptr && history->value.has_value();
+    if (nothing_fresh && ever && policy.findings.stale_older_than < kStaleAge) {
+      questions.insert(Age(source, selector));
+    }
+  }
+}
+
+// What one source says.
+SloEvidence WeighSource(const EffectivePolicy& policy, const std::string& source,
+                        const EffectiveSlo& slo, const std::vector<absl::Duration>& windows,
+                        const Evidence& evidence) {
+  SloEvidence out;
+  if (const Reading* clock = evidence.Find(ClockQuestion(source)); clock != nullptr) {
+    for (const Finding& finding : clock->findings) Add(out, finding, std::nullopt);
+  }
+  std::map<absl::Duration, std::vector<Finding>> uncounted;
+  for (const absl::Duration window : windows) {
+    auto counted = std::visit(
+        [&](const auto& sli) {
+          return CountEvents(sli, source, window, ReachOf(windows), evidence);
+        },
+        slo.sli);
+    if (auto* count = std::get_if<EventCount>(&counted)) {
+      // An empty counter counted nothing: no event failed, or all did.
+      const bool empty = count->bad == Bounds{} || count->bad == count->total;
+      std::vector<Finding> against;
+      if (empty) against = AgainstEmpty(source, slo, window, windows, evidence);
+      if (window == slo.window) {
+        std::vector<Finding> lost = AddPreviousTotal(policy, source, slo, evidence, *count);
+        std::move(lost.begin(), lost.end(), std::back_inserter(against));
+      }
+      if (against.empty()) {
+        out.counts.emplace(window, *count);
+      } else {
+        uncounted.emplace(window, std::move(against));
+      }
+    } else {
+      uncounted.emplace(window, std::get<std::vector<Finding>>(std::move(counted)));
+    }
+  }
+  const std::vector<Selector> watched = Watched(slo);
+  // Where no window could be counted, its own findings say why.
+  if (!out.counts.empty()) {
+    WeighFreshness(policy, source, watched, evidence, out);
+    WeighHistory(source, watched, windows, evidence, out);
+    WeighCoverage(policy, source, slo, watched, windows, evidence, out);
+  }
+  for (auto& [window, findings] : uncounted) {
+    // A policy that holds few events also holds where nobody can tell how few there are.
+    const bool all =
+        window == slo.window && policy.findings.For(FindingKind::kFewEvents) >= Verdict::kHold;
+    const auto tainted = all ? std::nullopt : std::optional<absl::Duration>(window);
+    for (Finding& finding : findings) {
+      // A window in which nothing was counted since the data went stale: that is said already.
+      // What else is missing is not, and a class that skips stale does not skip it.
+      if (finding.kind == FindingKind::kNoSeries && Has(out, FindingKind::kStale) &&
+          NothingCounted(source, watched, window, evidence)) {
+        continue;
+      }
+      Add(out, std::move(finding), tainted);
+    }
+  }
+  for (SloFinding& found : out.findings) found.source = source;
+  return out;
+}
+
 }  // namespace
 
 absl::Duration ReachOf(const std::vector<absl::Duration>& windows) { return windows.back(); }
@@ -249,48 +345,30 @@ std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const Effe
   return {windows.begin(), windows.end()};
 }
 
-Question ClockQuestion(const EffectivePolicy& policy) {
-  return {QuestionKind::kClock, policy.source_name, {}, absl::ZeroDuration()};
+Question ClockQuestion(const std::string& source) {
+  return {QuestionKind::kClock, source, {}, absl::ZeroDuration()};
+}
+
+std::vector<Question> ClockQuestions(const EffectivePolicy& policy) {
+  std::vector<Question> questions;
+  for (const EffectiveSource& source : policy.sources)
+    questions.push_back(ClockQuestion(source.name));
+  return questions;
 }
 
 std::vector<Question> FirstQuestions(const EffectivePolicy& policy) {
   std::set<Question> questions;
-  for (const EffectiveSlo& slo : policy.slos) {
-    const std::vector<absl::Duration> windows =
-        WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
-    for (const absl::Duration window : windows) {
-      const auto ask = [&](const auto& sli) { return AskEvents(sli, policy.source_name, window); };
-      for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
-    }
-    for (Question& question : AskPreviousTotal(policy, slo)) questions.insert(std::move(question));
-    for (const Selector& selector : Watched(slo)) {
-      questions.insert(Newest(policy, selector));
-      questions.insert(History(policy, selector, ReachOf(windows)));
-      questions.insert(Coverage(policy, selector, slo.window));
-    }
+  for (const EffectiveSource& source : policy.sources) {
+    for (const EffectiveSlo& slo : policy.slos) AskFirst(policy, source.name, slo, questions);
   }
   return Sorted(questions);
 }
 
 std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evidence& evidence) {
   std::set<Question> questions;
-  for (const EffectiveSlo& slo : policy.slos) {
-    const std::vector<absl::Duration> windows =
-        WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
-    for (const absl::Duration window : windows) {
-      const auto ask = [&](const auto& sli) {
-        return AskFurther(sli, policy.source_name, window, ReachOf(windows), evidence);
-      };
-      for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
-    }
-    for (const Selector& selector : Watched(slo)) {
-      const Reading* newest = evidence.Find(Newest(policy, selector));
-      const Reading* history = evidence.Find(History(policy, selector, ReachOf(windows)));
-      const bool nothing_fresh = newest != nullptr && !newest->value && newest->findings.empty();
-      const bool ever = history != nullptr && history->value.has_value();
-      if (nothing_fresh && ever && policy.findings.stale_older_than < kStaleAge) {
-        questions.insert(Age(policy, selector));
-      }
+  for (const EffectiveSource& source : policy.sources) {
+    for (const EffectiveSlo& slo : policy.slos) {
+      AskFollowing(policy, source.name, slo, evidence, questions);
     }
   }
   return Sorted(questions);
@@ -303,76 +381,19 @@ Evidence MeasureAll(const EffectivePolicy& policy, Source& source, absl::Time at
   return evidence;
 }
 
-void CheckClock(Reading& clock, absl::Time before, absl::Time after, absl::Duration limit) {
-  if (!clock.value) return;
-  const auto since_epoch = [](absl::Time time) { return Seconds(time - absl::UnixEpoch()); };
-  // The source read its clock at some moment between the two: only what lies outside is a
-  // difference.
-  const Rational behind = since_epoch(before) - clock.value->high;
-  const Rational ahead = clock.value->low - since_epoch(after);
-  const Rational skew = std::max(behind, ahead);
-  if (skew <= Seconds(limit)) return;
-  clock.value.reset();
-  clock.findings.push_back(
-      {FindingKind::kClockSkew, skew, Seconds(limit),
-       absl::StrCat("the source's clock is ", skew.Fixed(0, Rounding::kUp), " s ",
-                    behind > ahead ? "behind" : "ahead of", " the gate's")});
-}
-
 SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,
                   const std::vector<absl::Duration>& windows, const Evidence& evidence) {
-  SloEvidence out;
-  if (const Reading* clock = evidence.Find(ClockQuestion(policy)); clock != nullptr) {
-    for (const Finding& finding : clock->findings) Add(out, finding, std::nullopt);
+  std::vector<SloEvidence> parts;
+  for (const EffectiveSource& source : policy.sources) {
+    parts.push_back(WeighSource(policy, source.name, slo, windows, evidence));
   }
-  std::map<absl::Duration, std::vector<Finding>> uncounted;
-  for (const absl::Duration window : windows) {
-    auto counted = std::visit(
-        [&](const auto& sli) {
-          return CountEvents(sli, policy.source_name, window, ReachOf(windows), evidence);
-        },
-        slo.sli);
-    if (auto* count = std::get_if<EventCount>(&counted)) {
-      // An empty counter counted nothing: no event failed, or all did.
-      const bool empty = count->bad == Bounds{} || count->bad == count->total;
-      std::vector<Finding> against;
-      if (empty) against = AgainstEmpty(policy, slo, window, windows, evidence);
-      if (window == slo.window) {
-        std::vector<Finding> lost = AddPreviousTotal(policy, slo, evidence, *count);
-        std::move(lost.begin(), lost.end(), std::back_inserter(against));
-      }
-      if (against.empty()) {
-        out.counts.emplace(window, *count);
-      } else {
-        uncounted.emplace(window, std::move(against));
-      }
-    } else {
-      uncounted.emplace(window, std::get<std::vector<Finding>>(std::move(counted)));
-    }
-  }
-  const std::vector<Selector> watched = Watched(slo);
-  // Where no window could be counted, its own findings say why.
-  if (!out.counts.empty()) {
-    WeighFreshness(policy, watched, evidence, out);
-    WeighHistory(policy, watched, windows, evidence, out);
-    WeighCoverage(policy, slo, watched, windows, evidence, out);
-  }
-  for (auto& [window, findings] : uncounted) {
-    // A policy that holds few events also holds where nobody can tell how few there are.
-    const bool all =
-        window == slo.window && policy.findings.For(FindingKind::kFewEvents) >= Verdict::kHold;
-    const auto tainted = all ? std::nullopt : std::optional<absl::Duration>(window);
-    for (Finding& finding : findings) {
-      // A window in which nothing was counted since the data went stale: that is said already.
-      // What else is missing is not, and a class that skips stale does not skip it.
-      if (finding.kind == FindingKind::kNoSeries && Has(out, FindingKind::kStale) &&
-          NothingCounted(policy, watched, window, evidence)) {
-        continue;
-      }
-      Add(out, std::move(finding), tainted);
-    }
-  }
+  SloEvidence out = CombineSources(policy.combine, std::move(parts));
+  const size_t before = out.findings.size();
   WeighTraffic(policy, slo, out);
+  if (policy.sources.size() > 1) return out;
+  for (size_t i = before; i < out.findings.size(); ++i) {
+    out.findings[i].source = policy.sources.front().name;
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <absl/time/time.h>
@@ -22,12 +23,15 @@ std::vector<absl::Duration> WindowsFor(const EffectivePolicy& policy, const Effe
 // period's first days the longest that a rule looks at.
 absl::Duration ReachOf(const std::vector<absl::Duration>& windows);
 
-// The question for the source's clock.
-Question ClockQuestion(const EffectivePolicy& policy);
+// The question for a source's clock.
+Question ClockQuestion(const std::string& source);
+
+// The same for each of the policy's sources, in their order.
+std::vector<Question> ClockQuestions(const EffectivePolicy& policy);
 
 // What is asked first: counts, newest samples, history and coverage of every SLO, and of calendar windows the
-// total of the period before; sorted, no question twice. `policy` is PinnedAt the instant of the
-// decision, here and below.
+// total of the period before, of every source; sorted, no question twice. `policy` is PinnedAt the instant of
+// the decision, here and below.
 std::vector<Question> FirstQuestions(const EffectivePolicy& policy);
 
 // What the first answers leave open; sorted, no question twice; often empty.
@@ -36,15 +40,11 @@ std::vector<Question> FollowUpQuestions(const EffectivePolicy& policy, const Evi
 // Asks `source` all of that, evaluated at `at`: the way both a check and a replay measure.
 Evidence MeasureAll(const EffectivePolicy& policy, Source& source, absl::Time at);
 
-// Adds the finding clock_skew to the reading of the source's clock where it differs by more than
-// `limit` from the gate's, which read `before` when asking and `after` when the answer was there;
-// the reading then has no value any more.
-void CheckClock(Reading& clock, absl::Time before, absl::Time after, absl::Duration limit);
-
 // A finding about one SLO.
 struct SloFinding {
   Finding finding;
   std::optional<absl::Duration> window;  // the window whose count it taints; nullopt: all of them
+  std::string source = "";  // the source that it is of; "" where it is of several sources' count
 };
 
 struct SloEvidence {
@@ -53,7 +53,8 @@ struct SloEvidence {
   std::vector<SloFinding> findings;
 };
 
-// What the readings come to for one SLO, over `windows`, which are WindowsFor(it). Findings of kinds that leave a count usable
+// What the readings of all sources come to for one SLO, over `windows`, which are WindowsFor(it): each source is
+// weighed by itself, then they are combined (combine.h). Findings of kinds that leave a count usable
 // (gap, short_history, no_traffic, few_events) stand beside the count: what they mean for a rule is the
 // decision's business.
 SloEvidence Weigh(const EffectivePolicy& policy, const EffectiveSlo& slo,

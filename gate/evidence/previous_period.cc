@@ -8,22 +8,24 @@
 
 namespace slogate {
 
-std::vector<Question> AskPreviousTotal(const EffectivePolicy& policy, const EffectiveSlo& slo) {
+std::vector<Question> AskPreviousTotal(const EffectivePolicy& policy, const std::string& source,
+                                       const EffectiveSlo& slo) {
   std::vector<Question> questions;
   if (!slo.period || !policy.instant) return questions;
   const absl::Duration over = slo.period->start - slo.period->before;
   const absl::Duration ago = *policy.instant - slo.period->start;
   const auto counters = [](const auto& sli) { return TotalCounters(sli); };
   for (const Selector& counter : std::visit(counters, slo.sli)) {
-    questions.push_back(EventsOf(counter, policy.source_name, over, ago));
+    questions.push_back(EventsOf(counter, source, over, ago));
   }
   return questions;
 }
 
-std::vector<Finding> AddPreviousTotal(const EffectivePolicy& policy, const EffectiveSlo& slo,
-                                      const Evidence& evidence, EventCount& count) {
+std::vector<Finding> AddPreviousTotal(const EffectivePolicy& policy, const std::string& source,
+                                      const EffectiveSlo& slo, const Evidence& evidence,
+                                      EventCount& count) {
   std::vector<Finding> lost;
-  for (const Question& question : AskPreviousTotal(policy, slo)) {
+  for (const Question& question : AskPreviousTotal(policy, source, slo)) {
     const Reading* reading = evidence.Find(question);
     AddFindings(reading, lost);
     if (!HasData(reading)) continue;

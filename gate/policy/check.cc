@@ -13,41 +13,6 @@
 namespace slogate {
 namespace {
 
-void CheckSourcesAndEnvironments(const ReleasePolicy& policy, const Doubts& doubts,
-                                 Report& report) {
-  const bool has_all_sources = !doubts.About(policy.file, policy.at, "sources");
-  const bool has_no_environments =
-      policy.environments.empty() && !doubts.About(policy.file, policy.at, "environments");
-  if (has_all_sources && has_no_environments && policy.sources.size() > 1) {
-    report.Error("one_source", policy.sources.begin()->second.at,
-                 absl::StrCat("the policy has ", policy.sources.size(),
-                              " sources and no environments that choose between them"),
-                 "add environments:, each with its source, or leave one source");
-  }
-  const std::vector<std::string> known = Names(policy.sources);
-  for (const auto& [name, environment] : policy.environments) {
-    if (environment.matchers.count("__name__") > 0) {
-      report.Error("name_matcher", environment.at,
-                   absl::StrCat("environment '", name, "' cannot match on __name__"),
-                   "every selector names its metric itself; use other labels");
-    }
-    if (doubts.About(policy.file, environment.at, "sources")) continue;
-    if (environment.sources.size() != 1) {
-      report.Error("one_source", environment.sources[1].at,
-                   absl::StrCat("environment '", name, "' names ", environment.sources.size(),
-                                " sources; this version reads exactly one an environment"),
-                   absl::StrCat("name one of ", Listed(known)));
-    }
-    for (const Placed<std::string>& source : environment.sources) {
-      if (!has_all_sources || policy.sources.count(source.value) > 0) continue;
-      report.Error("unknown_source", source.at,
-                   absl::StrCat("the policy has no source '", source.value, "'",
-                                DidYouMean(source.value, known)),
-                   absl::StrCat("name one of ", Listed(known)));
-    }
-  }
-}
-
 // What a class may skip: everything of a sort, one rule or freeze, or one kind of finding.
 std::vector<std::string> Skippable(const ReleasePolicy& policy) {
   std::vector<std::string> words = {"rules", "findings", "freezes"};
@@ -196,7 +161,7 @@ void CheckPolicyFiles(const ReleasePolicy* policy, absl::Span<const ServiceObjec
   if (policy) {
     Report report(policy->file, diagnostics);
     CheckSources(*policy, doubts, diagnostics);
-    CheckSourcesAndEnvironments(*policy, doubts, report);
+    CheckEnvironments(*policy, doubts, diagnostics);
     CheckChanges(*policy, doubts, report);
     CheckService(*policy, doubts, report);
     CheckRules(*policy, doubts, diagnostics);

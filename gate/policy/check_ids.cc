@@ -12,6 +12,8 @@ constexpr DiagnosticDoc kDocs[] = {
      "confirmed_over needs a single window in over, and must be shorter than it."},
     {"bound_matcher",
      "The histogram of a latency SLI has a matcher on le, which slogate adds itself."},
+    {"combine_alone", "An environment with one source says how several make one count."},
+    {"combine_missing", "An environment has several sources and no combine."},
     {"default_class",
      "Exactly one change class is the default: the one that an ordinary release has."},
     {"default_class_proof",
@@ -53,9 +55,7 @@ constexpr DiagnosticDoc kDocs[] = {
     {"nobody_named",
      "Warning: approvals are needed, but people says of nobody which accounts are theirs."},
     {"nothing_to_override", "Warning: never names every rule that can close the gate."},
-    {"one_source",
-     "This version reads exactly one source an environment; without environments, the policy has "
-     "one source."},
+    {"one_source", "Without environments, which choose between them, the policy has one source."},
     {"reserved_rule_id",
      "The id of a rule or freeze means something else in skips: rules, findings, freezes or a "
      "finding's kind."},

@@ -35,6 +35,10 @@ struct SloSet {
 void CheckSources(const ReleasePolicy& policy, const Doubts& doubts,
                   std::vector<Diagnostic>& diagnostics);
 
+// The environments, and whether they choose among the sources.
+void CheckEnvironments(const ReleasePolicy& policy, const Doubts& doubts,
+                       std::vector<Diagnostic>& diagnostics);
+
 // Entries of a list that stand there twice.
 void CheckEntriesOnce(const std::vector<Placed<std::string>>& entries, Report& report);
 

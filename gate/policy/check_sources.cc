@@ -1,6 +1,12 @@
-#include <absl/strings/match.h>
+#include <string>
+#include <vector>
 
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+
+#include "gate/base/suggest.h"
 #include "gate/policy/check_parts.h"
+#include "gate/policy/report.h"
 
 namespace slogate {
 namespace {
@@ -28,7 +34,59 @@ void CheckTls(const SourceConfig& source, const Doubts& doubts, const std::strin
   }
 }
 
+// How an environment's sources make one count: said where there are several, and only there.
+void CheckCombined(const std::string& name, const EnvironmentConfig& environment,
+                   const std::string& file, const Doubts& doubts, Report& report) {
+  const size_t count = environment.sources.size();
+  const auto alone = [&](const char* key, Position at) {
+    report.Error("combine_alone", at,
+                 absl::StrCat("environment '", name, "' has one source, and so no use for ", key),
+                 absl::StrCat("remove ", key, ":, or name more sources"));
+  };
+  if (count == 1 && environment.combine) alone("combine", environment.combine->at);
+  if (count == 1 && environment.delay) alone("delay", environment.delay->at);
+  if (count > 1 && !environment.combine && !doubts.About(file, environment.at, "combine")) {
+    report.Error("combine_missing", environment.sources[1].at,
+                 absl::StrCat("environment '", name, "' names ", count,
+                              " sources and does not say how they make one count"),
+                 "add combine: sum where each has events of its own (one a region), or combine: "
+                 "worst where all have the same events (two replicas)");
+  }
+}
+
 }  // namespace
+
+void CheckEnvironments(const ReleasePolicy& policy, const Doubts& doubts,
+                       std::vector<Diagnostic>& diagnostics) {
+  Report report(policy.file, diagnostics);
+  const bool has_all_sources = !doubts.About(policy.file, policy.at, "sources");
+  const bool has_no_environments =
+      policy.environments.empty() && !doubts.About(policy.file, policy.at, "environments");
+  if (has_all_sources && has_no_environments && policy.sources.size() > 1) {
+    report.Error("one_source", policy.sources.begin()->second.at,
+                 absl::StrCat("the policy has ", policy.sources.size(),
+                              " sources and no environments that choose between them"),
+                 "add environments:, each with its sources, or leave one source");
+  }
+  const std::vector<std::string> known = Names(policy.sources);
+  for (const auto& [name, environment] : policy.environments) {
+    if (environment.matchers.count("__name__") > 0) {
+      report.Error("name_matcher", environment.at,
+                   absl::StrCat("environment '", name, "' cannot match on __name__"),
+                   "every selector names its metric itself; use other labels");
+    }
+    if (doubts.About(policy.file, environment.at, "sources")) continue;
+    CheckEntriesOnce(environment.sources, report);
+    for (const Placed<std::string>& source : environment.sources) {
+      if (!has_all_sources || policy.sources.count(source.value) > 0) continue;
+      report.Error("unknown_source", source.at,
+                   absl::StrCat("the policy has no source '", source.value, "'",
+                                DidYouMean(source.value, known)),
+                   absl::StrCat("name one of ", Listed(known)));
+    }
+    CheckCombined(name, environment, policy.file, doubts, report);
+  }
+}
 
 void CheckSources(const ReleasePolicy& policy, const Doubts& doubts,
                   std::vector<Diagnostic>& diagnostics) {

@@ -156,6 +156,24 @@ std::optional<DeadSelector> DeadIn(const LatencySli& latency) {
                       std::move(pair->second)};
 }
 
+// How long what was scraped takes to be there, where a policy does not say: until then one source may
+// have more of the newest minute than another.
+constexpr absl::Duration kDelay = absl::Seconds(60);
+
+void AddSources(const ReleasePolicy& policy, const EnvironmentConfig* environment,
+                EffectivePolicy& effective) {
+  if (environment == nullptr) {
+    effective.sources = {{policy.sources.begin()->first, policy.sources.begin()->second}};
+    return;
+  }
+  for (const Placed<std::string>& source : environment->sources) {
+    effective.sources.push_back({source.value, policy.sources.at(source.value)});
+  }
+  if (effective.sources.size() == 1) return;
+  effective.combine = environment->combine->value;
+  effective.delay = environment->delay ? environment->delay->value : kDelay;
+}
+
 void AddSlos(const std::string& file, const Labels& labels, const std::vector<Slo>& slos,
              const Labels& matchers, EffectivePolicy& policy) {
   for (const Slo& slo : slos) {
@@ -249,9 +267,7 @@ Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) 
   EffectivePolicy effective = RulesFor(
       policy, policy.service ? policy.service->value : files.objectives.front().service.value,
       target.environment.value_or(""));
-  effective.source_name =
-      environment ? environment->sources.front().value : policy.sources.begin()->first;
-  effective.source = policy.sources.at(effective.source_name);
+  AddSources(policy, environment, effective);
   effective.enforcement =
       environment ? environment->enforcement.value_or(policy.enforcement) : policy.enforcement;
   const Labels matchers = environment ? environment->matchers : Labels();

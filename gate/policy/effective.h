@@ -44,14 +44,20 @@ struct CalendarFacts {
   std::map<std::string, Freeze> freezes;  // by id; without their reasons
 };
 
+struct EffectiveSource {
+  std::string name;
+  SourceConfig config;
+};
+
 struct EffectivePolicy {
   std::string file;  // of the ReleasePolicy
   Metadata metadata;
   std::string service;
   std::string
       environment;  // one of the policy's; where it has none: as claimed, "" where nothing is
-  std::string source_name;
-  SourceConfig source;
+  std::vector<EffectiveSource> sources;  // at least one; each is asked every question
+  Combining combine = Combining::kSum;   // what it is does not matter where there is one source
+  absl::Duration delay = absl::ZeroDuration();  // by which the instant is before their clocks
   Enforcement enforcement = Enforcement::kEnforce;
   std::map<std::string, ChangeClass> changes;  // never empty; exactly one is the default
   std::vector<Rule> rules;                     // at least one; then the environment's freezes

@@ -47,7 +47,25 @@ struct BasicAuth {
   Secret password;
 };
 
-using Auth = std::variant<std::monostate, BearerToken, BasicAuth>;  // monostate: none
+// Requests signed as Amazon's services want them (Signature Version 4).
+struct SigV4Auth {
+  std::string region;
+  std::string service = "aps";  // Amazon Managed Service for Prometheus
+  Secret access_key_id, secret_access_key;
+  std::optional<Secret> session_token;
+};
+
+// A token that is asked for before measuring: OAuth 2.0, client credentials (RFC 6749 §4.4).
+struct OAuth2Auth {
+  Placed<std::string> token_url;  // like SourceConfig::url
+  std::string client_id;
+  Secret client_secret;
+  std::vector<std::string> scopes;
+  std::string audience;  // empty: not sent
+};
+
+using Auth =
+    std::variant<std::monostate, BearerToken, BasicAuth, SigV4Auth, OAuth2Auth>;  // monostate: none
 
 using HeaderValue = std::variant<std::string, Secret>;
 
@@ -63,6 +81,7 @@ struct SourceConfig {
   Position at;
   Placed<std::string>
       url;  // http or https, without credentials, query or fragment; may have a path prefix
+  ServerKind kind = ServerKind::kPrometheus;
   Auth auth;
   std::map<std::string, Placed<HeaderValue>> headers;
   std::optional<TlsConfig> tls;
@@ -73,9 +92,11 @@ struct SourceConfig {
 
 struct EnvironmentConfig {
   Position at;
-  std::vector<Placed<std::string>> sources;  // names in ReleasePolicy::sources
-  Labels matchers;                           // added to every selector as label="value"
-  std::optional<Enforcement> enforcement;    // unset: the policy's
+  std::vector<Placed<std::string>> sources;     // names in ReleasePolicy::sources
+  std::optional<Placed<Combining>> combine;     // set where there are several, and only there
+  std::optional<Placed<absl::Duration>> delay;  // whole seconds; only where there are several
+  Labels matchers;                              // added to every selector as label="value"
+  std::optional<Enforcement> enforcement;       // unset: the policy's
 };
 
 // Which ledger every decision is recorded in. How it is reached, the command line says.

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "gate/base/limits.h"
 #include "gate/policy/policy_parts.h"
 #include "gate/policy/scalar_types.h"
 
@@ -27,7 +28,17 @@ Type<EnvironmentConfig> EnvironmentType() {
       .Place(&EnvironmentConfig::at)
       .Required("sources", &EnvironmentConfig::sources,
                 List("a list of sources' names", PlacedName(), 1),
-                "The source that has its data; one for now.")
+                "The sources that have its data. Each is asked every question.")
+      .Optional("combine", &EnvironmentConfig::combine,
+                WithPlace<Placed<Combining>>(CombiningType()),
+                "How several sources make one count: sum adds their events, which are different "
+                "ones; worst is for servers that hold the same, and takes the larger share of bad "
+                "ones. Required where there are several sources.")
+      .Optional("delay", &EnvironmentConfig::delay,
+                WithPlace<Placed<absl::Duration>>(
+                    DurationWithinType(absl::Seconds(1), absl::Seconds(limits::kDelaySeconds))),
+                "How long before the oldest of several sources' clocks everything is measured, so "
+                "that all have what they will have. Left out: 1m.")
       .Optional("matchers", &EnvironmentConfig::matchers, LabelsType(),
                 "Labels that are added to every selector, such as {env: prod}.")
       .Optional("enforcement", &EnvironmentConfig::enforcement, EnforcementType(),

@@ -350,6 +350,24 @@ Type<Enforcement> EnforcementType() {
       std::move(shape), {{"enforce", Enforcement::kEnforce}, {"observe", Enforcement::kObserve}});
 }
 
+Type<Combining> CombiningType() {
+  Shape shape = ScalarShape("", "sum or worst", "bad_word", "");
+  shape.hint = "sum where each source has events of its own, worst where all have the same";
+  return Words<Combining>(std::move(shape),
+                          {{"sum", Combining::kSum}, {"worst", Combining::kWorst}});
+}
+
+Type<ServerKind> ServerKindType() {
+  std::vector<std::pair<std::string, ServerKind>> words;
+  for (const ServerKind kind : {ServerKind::kPrometheus, ServerKind::kVictoriaMetrics,
+                                ServerKind::kThanos, ServerKind::kMimir}) {
+    words.emplace_back(Word(kind), kind);
+  }
+  Shape shape = ScalarShape("", "prometheus, victoriametrics, thanos or mimir", "bad_word", "");
+  shape.hint = "what else speaks Prometheus' API is prometheus; Cortex is mimir";
+  return Words<ServerKind>(std::move(shape), words);
+}
+
 Type<std::monostate> ConstantType(const std::string& word, std::string expected,
                                   std::string bad_id) {
   return Words<std::monostate>(ScalarShape("", std::move(expected), std::move(bad_id), ""),

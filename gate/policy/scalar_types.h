@@ -38,6 +38,8 @@ Type<std::string> PageUrlType();
 Type<Selector> SelectorType();
 Type<Labels> LabelsType(size_t least = 0);
 Type<Enforcement> EnforcementType();
+Type<Combining> CombiningType();
+Type<ServerKind> ServerKindType();
 
 // A constant, such as the value of `kind`.
 Type<std::monostate> ConstantType(const std::string& word, std::string expected,

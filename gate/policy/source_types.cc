@@ -66,6 +66,57 @@ Type<BasicAuth> BasicType() {
       .Required("password", &BasicAuth::password, SecretType(), "The user's password.");
 }
 
+// A word of some other system: what it may hold, that system says.
+Type<std::string> PlainWordType(const char* expected) {
+  Shape shape;
+  shape.expected = expected;
+  shape.bad_id = "bad_text";
+  shape.pattern = "[!-~]+";
+  shape.hint = "printable ASCII without blanks";
+  return PatternType(std::move(shape));
+}
+
+Type<std::string> AwsWordType(const char* expected) {
+  Shape shape;
+  shape.expected = expected;
+  shape.bad_id = "bad_name";
+  shape.pattern = "[a-z0-9-]+";
+  shape.hint = "lower-case letters, digits and '-'";
+  return PatternType(std::move(shape));
+}
+
+Type<SigV4Auth> SigV4Type() {
+  return Struct<SigV4Auth>("SigV4", "signing for AWS",
+                           "Requests signed with AWS Signature Version 4. The keys are those named "
+                           "here: no profile, no metadata service of the machine.")
+      .Hidden()
+      .Required("region", &SigV4Auth::region, AwsWordType("a region such as eu-central-1"),
+                "The region of the workspace.")
+      .Optional("service", &SigV4Auth::service, AwsWordType("a service's name such as aps"),
+                "The service that is signed for.", "aps")
+      .Required("access_key_id", &SigV4Auth::access_key_id, SecretType(), "Which key signs.")
+      .Required("secret_access_key", &SigV4Auth::secret_access_key, SecretType(), "That key.")
+      .Optional("session_token", &SigV4Auth::session_token, SecretType(),
+                "Comes with keys that expire.");
+}
+
+Type<OAuth2Auth> OAuth2Type() {
+  return Struct<OAuth2Auth>("OAuth2", "OAuth 2.0 client credentials",
+                            "A token that slogate asks for before it measures, once, and sends as "
+                            "Authorization: Bearer.")
+      .Hidden()
+      .Required("token_url", &OAuth2Auth::token_url,
+                WithPlace<Placed<std::string>>(SourceUrlType()),
+                "Who gives the token; asked by the same tls and proxy as the source.")
+      .Required("client_id", &OAuth2Auth::client_id, LineType(), "Who asks for it.")
+      .Required("client_secret", &OAuth2Auth::client_secret, SecretType(), "Proves it.")
+      .Optional("scopes", &OAuth2Auth::scopes,
+                List("a list of scopes", PlainWordType("a scope"), 1),
+                "What the token shall be good for.")
+      .Optional("audience", &OAuth2Auth::audience, LineType(),
+                "Whom the token is for, where the giver wants to know.");
+}
+
 Type<Auth> AuthType() {
   return Struct<Auth>("Auth", "authentication",
                       "How slogate shows a source who it is. Left out: not at all.")
@@ -77,7 +128,15 @@ Type<Auth> AuthType() {
       .Choice<BasicAuth>(
           "basic", BasicType(),
           [](BasicAuth basic, const Node&, Auth& out) { out = std::move(basic); },
-          "Sent as Authorization: Basic.");
+          "Sent as Authorization: Basic.")
+      .Choice<SigV4Auth>(
+          "sigv4", SigV4Type(),
+          [](SigV4Auth keys, const Node&, Auth& out) { out = std::move(keys); },
+          "Every request is signed, as Amazon Managed Service for Prometheus wants it.")
+      .Choice<OAuth2Auth>(
+          "oauth2", OAuth2Type(),
+          [](OAuth2Auth client, const Node&, Auth& out) { out = std::move(client); },
+          "A token by OAuth 2.0, client credentials.");
 }
 
 Type<std::string> HeaderTextType() {
@@ -187,6 +246,10 @@ Type<SourceConfig> SourceType() {
       .Place(&SourceConfig::at)
       .Required("url", &SourceConfig::url, WithPlace<Placed<std::string>>(SourceUrlType()),
                 "Where it is; a path is put before /api/v1.")
+      .Optional("kind", &SourceConfig::kind, ServerKindType(),
+                "What answers there, where that makes a difference: thanos is asked with "
+                "partial_response=false and dedup=true. Left out: prometheus.",
+                "prometheus")
       .Optional("auth", &SourceConfig::auth, AuthType(), "How slogate shows who it is.")
       .Optional("headers", &SourceConfig::headers, HeadersType(),
                 "Sent with every request, such as X-Scope-OrgID. What looks like a credential must "

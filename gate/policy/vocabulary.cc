@@ -2,10 +2,15 @@
 
 #include <array>
 
+#include <absl/strings/str_join.h>
+
 namespace slogate {
 namespace {
 
 constexpr std::array<absl::string_view, 5> kVerdicts = {"none", "allow", "warn", "hold", "deny"};
+
+constexpr std::array<absl::string_view, 4> kServerKinds = {"prometheus", "victoriametrics",
+                                                           "thanos", "mimir"};
 
 constexpr FindingTraits kFindings[] = {
     {FindingKind::kUnreachable, "unreachable", false, Verdict::kHold,
@@ -27,7 +32,8 @@ constexpr FindingTraits kFindings[] = {
     {FindingKind::kManySeries, "many_series", false, Verdict::kHold,
      "Several series came back where one sum was asked for."},
     {FindingKind::kClockSkew, "clock_skew", false, Verdict::kHold,
-     "The source's clock and the gate's differ by more than the limit."},
+     "The source's clock differs by more than the limit from the gate's, or from another "
+     "source's."},
     {FindingKind::kNoBucket, "no_bucket", false, Verdict::kHold,
      "The histogram has no bucket at the bound, or has not had it all the time. Nothing is "
      "interpolated."},
@@ -51,6 +57,28 @@ absl::string_view Word(Verdict verdict) { return kVerdicts[static_cast<size_t>(v
 
 absl::string_view Word(Enforcement enforcement) {
   return enforcement == Enforcement::kEnforce ? "enforce" : "observe";
+}
+
+absl::string_view Word(Combining combining) {
+  return combining == Combining::kSum ? "sum" : "worst";
+}
+
+absl::string_view Word(ServerKind kind) { return kServerKinds[static_cast<size_t>(kind)]; }
+
+std::optional<ServerKind> ServerKindFromWord(absl::string_view word) {
+  for (size_t i = 0; i < kServerKinds.size(); ++i) {
+    if (kServerKinds[i] == word) return static_cast<ServerKind>(i);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> ParametersOf(ServerKind kind) {
+  if (kind != ServerKind::kThanos) return {};
+  return {{"partial_response", "false"}, {"dedup", "true"}};
+}
+
+std::string ParametersText(ServerKind kind) {
+  return absl::StrJoin(ParametersOf(kind), " and ", absl::PairFormatter("="));
 }
 
 absl::Span<const FindingTraits> AllFindings() { return kFindings; }

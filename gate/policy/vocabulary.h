@@ -4,6 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <absl/strings/string_view.h>
 #include <absl/types/span.h>
@@ -21,6 +24,25 @@ enum class Enforcement : uint8_t { kEnforce, kObserve };
 
 absl::string_view Word(Enforcement enforcement);
 
+// How the counts of several sources become one.
+enum class Combining : uint8_t {
+  kSum,    // each has events of its own: they are added
+  kWorst,  // all have the same events: the count with the larger share of bad ones
+};
+
+absl::string_view Word(Combining combining);  // "sum", "worst"
+
+// What speaks Prometheus' HTTP API at a source's URL.
+enum class ServerKind : uint8_t { kPrometheus, kVictoriaMetrics, kThanos, kMimir };
+
+absl::string_view Word(ServerKind kind);  // "prometheus", …
+std::optional<ServerKind> ServerKindFromWord(absl::string_view word);
+
+// What every request to such a server says beside the question, as name and value: that data which is
+// missing is no answer, and that replicas count once.
+std::vector<std::pair<std::string, std::string>> ParametersOf(ServerKind kind);
+std::string ParametersText(ServerKind kind);  // "partial_response=false and dedup=true"; may be ""
+
 // Defects of the data, not of the service.
 enum class FindingKind : uint8_t {
   kUnreachable,      // nobody answered, or only with a server error
@@ -33,7 +55,7 @@ enum class FindingKind : uint8_t {
   kPartialAnswer,    // the server warned that data was left out
   kNotFinite,        // NaN or an infinity
   kManySeries,       // several series where one was asked for
-  kClockSkew,        // the server's clock and the gate's differ by more than the limit
+  kClockSkew,        // two clocks, of the servers and the gate, differ by more than the limit
   kNoBucket,         // the histogram has no bucket at the bound
   kNoSeries,         // the selector matches nothing: usually a wrong name
   kStale,            // the newest sample is too old

@@ -18,6 +18,7 @@ HttpRequest RequestTo(const SourceConfig& source, const Credentials& credentials
   while (absl::EndsWith(url, "/")) url.remove_suffix(1);  // "//api" would be redirected
   HttpRequest request;
   request.url = absl::StrCat(url, path);
+  for (auto& parameter : ParametersOf(source.kind)) form.push_back(std::move(parameter));
   request.form = std::move(form);
   request.headers = credentials.headers;
   request.username = credentials.username;
@@ -35,8 +36,10 @@ HttpRequest QueryRequest(const SourceConfig& source, const Credentials& credenti
   const int64_t seconds = std::max<int64_t>(1, absl::ToInt64Seconds(left));
   form.emplace_back("timeout", absl::StrCat(seconds, "s"));
   // Without it VictoriaMetrics silently evaluates half a minute before the instant that it is asked
-  // for, to hide what may still arrive. Others do not know it.
-  form.emplace_back("nocache", "1");
+  // for, to hide what may still arrive. Prometheus does not know it, and what nobody named may be either.
+  if (source.kind == ServerKind::kPrometheus || source.kind == ServerKind::kVictoriaMetrics) {
+    form.emplace_back("nocache", "1");
+  }
   return RequestTo(source, credentials, kQueryPath, std::move(form));
 }
 

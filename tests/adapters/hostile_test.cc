@@ -57,8 +57,8 @@ Decision Spoilt(Decision decision, const std::string& word) {
   Subject& subject = decision.request.subject;
   for (std::string* text :
        {&subject.service, &subject.environment, &subject.version, &subject.commit, &subject.run_url,
-        &subject.actor, &decision.policy_file, &decision.runbook, &decision.source_name,
-        &decision.source_url, &decision.command, &decision.request.ticket}) {
+        &subject.actor, &decision.policy_file, &decision.runbook, &decision.sources[0].name,
+        &decision.sources[0].url, &decision.command, &decision.request.ticket}) {
     *text = word;
   }
   for (SloResult& slo : decision.ruling.slos) slo.name = absl::StrCat(word, slo.name);

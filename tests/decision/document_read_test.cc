@@ -35,8 +35,8 @@ TEST(ReadDocumentTest, GivesBackTheInputs) {
     EXPECT_EQ(in.instant, decision.instant);
     EXPECT_EQ(in.instant_source, decision.instant_source);
     EXPECT_EQ(in.dry_run, decision.dry_run);
-    EXPECT_EQ(in.source_name, "main");
-    EXPECT_EQ(in.source_url, decision.source_url);
+    EXPECT_EQ(in.sources.at(0).name, "main");
+    EXPECT_EQ(in.sources.at(0).url, decision.sources.at(0).url);
     EXPECT_EQ(in.request.subject.service, "checkout");
     EXPECT_EQ(in.request.subject.environment, decision.request.subject.environment);
     EXPECT_EQ(in.request.subject.version, "4.18.2");

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <sstream>
 #include <utility>
 
@@ -109,9 +110,10 @@ std::string GoldenPath(const std::string& name) {
 }  // namespace
 
 std::string KeyOf(const Question& question) {
-  if (question.kind == QuestionKind::kClock) return "clock";
+  const std::string source = question.source == "main" ? "" : absl::StrCat(question.source, ": ");
+  if (question.kind == QuestionKind::kClock) return absl::StrCat(source, "clock");
   return absl::StrCat(
-      Word(question.kind), " ", Print(question.selector), " ", PrintDuration(question.over),
+      source, Word(question.kind), " ", Print(question.selector), " ", PrintDuration(question.over),
       question.ago > absl::ZeroDuration() ? absl::StrCat("@", PrintDuration(question.ago)) : "");
 }
 
@@ -119,9 +121,8 @@ Evidence FactsSource::Measure(absl::Span<const Question> questions, absl::Time /
   Evidence evidence;
   for (const Question& question : questions) {
     const std::string key = KeyOf(question);
-    auto fact = facts_.find(key);
-    if (fact == facts_.end()) fact = facts_.find(key.substr(0, key.rfind(' ')));
-    const std::string said = fact == facts_.end() ? Unsaid(question) : fact->second;
+    const std::optional<std::string> fact = SaidTo(key);
+    const std::string said = fact ? *fact : Unsaid(question);
     Reading reading = ReadingOf(question, said);
     reading.answers = {evidence.answers.size()};
     const bool answered = reading.findings.empty();
@@ -130,6 +131,18 @@ Evidence FactsSource::Measure(absl::Span<const Question> questions, absl::Time /
     evidence.readings.push_back(std::move(reading));
   }
   return evidence;
+}
+
+std::optional<std::string> FactsSource::SaidTo(const std::string& key) const {
+  const size_t colon = key.find(": ");
+  const std::string of_main = colon == std::string::npos ? key : key.substr(colon + 2);
+  for (const std::string& form : {key, of_main}) {
+    for (const std::string& short_form : {form, form.substr(0, form.rfind(' '))}) {
+      const auto fact = facts_.find(short_form);
+      if (fact != facts_.end()) return fact->second;
+    }
+  }
+  return std::nullopt;
 }
 
 EffectivePolicy PolicyOf(const std::string& text, const Target& target) {
@@ -149,7 +162,7 @@ EffectivePolicy PolicyOf(const std::string& text, const Target& target) {
 
 Evidence EvidenceOf(const EffectivePolicy& policy, const Facts& facts) {
   FactsSource source(facts);
-  Evidence evidence = source.Measure({ClockQuestion(policy)}, Instant());
+  Evidence evidence = source.Measure(ClockQuestions(policy), Instant());
   evidence.Append(MeasureAll(policy, source, Instant()));
   return evidence;
 }
@@ -167,8 +180,8 @@ Decision DecisionOf(const std::string& policy_text, const Facts& facts, const Re
   decision.policy_name = policy.metadata.name;
   decision.policy_file = policy.file;
   decision.runbook = policy.metadata.runbook;
-  decision.source_name = policy.source_name;
-  decision.source_url = policy.source.url.value;
+  decision.sources = SourcesOf(policy);
+  decision.combine = policy.combine;
   decision.calendar = policy.calendar;
   decision.instant = Instant();
   decision.instant_source = InstantSource::kServer;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "gate/decision/decision.h"
@@ -10,11 +11,12 @@
 
 namespace slogate::fake {
 
-// What a source says, by question: "events errors 1h" before "events errors", "newest_sample
+// What the sources say, by question: "events errors 1h" before "events errors", "newest_sample
 // requests", "history requests", "coverage requests", "series_seen errors", "clock". The answer is a number,
 // "LOW..HIGH", "none" (no such data), or "!KIND" (the finding of that kind). Where nothing is said,
 // the data is 15 s old, goes back far enough, has no gap, no series was ever seen, and the clock is right;
-// counts must be said.
+// counts must be said. A source that is not called main is told what it says by its name, "us: events errors 1h";
+// where nothing is, it says what main does.
 using Facts = std::map<std::string, std::string>;
 
 // Answers by facts, with a raw answer to each question.
@@ -24,11 +26,13 @@ class FactsSource : public Source {
   Evidence Measure(absl::Span<const Question> questions, absl::Time at) override;
 
  private:
+  std::optional<std::string> SaidTo(const std::string& key) const;
+
   Facts facts_;
 };
 
-// The question as a fact's key, with its window: "events errors 1h", and for a window that ended earlier
-// "events errors 31d@22d".
+// The question as a fact's key, with its window: "events errors 1h", "us: events errors 1h", and for a window
+// that ended earlier "events errors 31d@22d".
 std::string KeyOf(const Question& question);
 
 // The policy in `text` as it applies at the instant of all decisions; the test program ends where it has mistakes.

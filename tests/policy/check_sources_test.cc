@@ -73,6 +73,93 @@ const CheckCase kBad[] = {
 
 INSTANTIATE_TEST_SUITE_P(Bad, CheckSourcesTest, testing::ValuesIn(kBad), CheckCaseName);
 
+// Two sources, and an environment that names them.
+std::string PolicyOfTwo(const std::string& environment) {
+  return absl::StrCat(R"(apiVersion: slogate/v1
+kind: ReleasePolicy
+metadata: {name: acme}
+sources:
+  eu: {url: 'https://eu.example'}
+  us: {url: 'https://us.example'}
+environments:
+  production: )",
+                      environment, "\n", kRules);
+}
+
+const CheckCase kBadEnvironments[] = {
+    {"two_sources_and_nothing_else",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu, us]}")}},
+     R"(policy.yaml:8:30: error: environment 'production' names 2 sources and does not say how they make one count [combine_missing]
+  8 |   production: {sources: [eu, us]}
+    |                              ^
+    = add combine: sum where each has events of its own (one a region), or combine: worst where all have the same events (two replicas)
+)"},
+    {"one_source_and_combine",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu], combine: sum}")}},
+     R"(policy.yaml:8:40: error: environment 'production' has one source, and so no use for combine [combine_alone]
+  8 |   production: {sources: [eu], combine: sum}
+    |                                        ^
+    = remove combine:, or name more sources
+)"},
+    {"one_source_and_delay",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu], delay: 30s}")}},
+     R"(policy.yaml:8:38: error: environment 'production' has one source, and so no use for delay [combine_alone]
+  8 |   production: {sources: [eu], delay: 30s}
+    |                                      ^
+    = remove delay:, or name more sources
+)"},
+    // Added, its events would count twice.
+    {"the_same_source_twice",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu, eu], combine: sum}")}},
+     R"(policy.yaml:8:30: error: 'eu' stands here twice [duplicate_entry]
+  8 |   production: {sources: [eu, eu], combine: sum}
+    |                              ^
+    = remove one
+)"},
+    {"an_unknown_source_among_others",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu, uss], combine: worst}")}},
+     R"(policy.yaml:8:30: error: the policy has no source 'uss'; did you mean 'us'? [unknown_source]
+  8 |   production: {sources: [eu, uss], combine: worst}
+    |                              ^
+    = name one of 'eu', 'us'
+)"},
+    {"another_way_to_combine",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu, us], combine: mean}")}},
+     R"(policy.yaml:8:44: error: 'mean' is not sum or worst [bad_word]
+  8 |   production: {sources: [eu, us], combine: mean}
+    |                                            ^
+    = sum where each source has events of its own, worst where all have the same
+)"},
+    {"a_delay_without_unit",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu, us], combine: sum, delay: 60}")}},
+     R"(policy.yaml:8:56: error: '60' is not a duration from 1s to 10m [bad_duration]
+  8 |   production: {sources: [eu, us], combine: sum, delay: 60}
+    |                                                        ^
+    = add the unit: s, m, h, d or w
+)"},
+    {"a_delay_that_hides_what_happens",
+     {{"policy.yaml", PolicyOfTwo("{sources: [eu, us], combine: sum, delay: 1h}")}},
+     R"(policy.yaml:8:56: error: '1h' is not a duration from 1s to 10m [bad_duration]
+  8 |   production: {sources: [eu, us], combine: sum, delay: 1h}
+    |                                                        ^
+    = whole numbers with units in falling order (d, h, m, s), or weeks (1w)
+)"},
+};
+
+INSTANTIATE_TEST_SUITE_P(BadEnvironments, CheckSourcesTest, testing::ValuesIn(kBadEnvironments),
+                         CheckCaseName);
+
+TEST(CheckSources, SeveralSourcesAreRead) {
+  const Parsed<PolicyFiles> loaded = LoadPolicyFiles(
+      {{"policy.yaml", PolicyOfTwo("{sources: [us, eu], combine: worst, delay: 90s}")}});
+  ASSERT_TRUE(loaded.value.has_value());
+  const EnvironmentConfig& production = loaded.value->policy->environments.at("production");
+  ASSERT_EQ(production.sources.size(), 2u);
+  EXPECT_EQ(production.sources[0].value, "us");
+  EXPECT_EQ(production.combine->value, Combining::kWorst);
+  EXPECT_EQ(production.delay->value, absl::Seconds(90));
+}
+
 // What could not be read is not missed besides.
 TEST(CheckSources, AMistakeInOneFileIsTheOnlyOne) {
   const SourceFile file = {"policy.yaml",

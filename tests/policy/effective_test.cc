@@ -91,8 +91,8 @@ TEST(CombineTest, OnePolicyWithItsOwnSlos) {
   EXPECT_EQ(policy.metadata.name, "acme");
   EXPECT_EQ(policy.service, "checkout");
   EXPECT_EQ(policy.environment, "");
-  EXPECT_EQ(policy.source_name, "main");
-  EXPECT_EQ(policy.source.url.value, "https://main.example");
+  EXPECT_EQ(policy.sources.at(0).name, "main");
+  EXPECT_EQ(policy.sources.at(0).config.url.value, "https://main.example");
   EXPECT_EQ(policy.enforcement, Enforcement::kEnforce);
   ASSERT_EQ(policy.changes.size(), 1U);
   EXPECT_EQ(DefaultClass(policy), "feature");
@@ -138,8 +138,8 @@ TEST(CombineTest, ATeamsFilesInAnEnvironment) {
   ASSERT_TRUE(combined.value);
   EXPECT_EQ(combined.value->service, "checkout");
   EXPECT_EQ(combined.value->environment, "staging");
-  EXPECT_EQ(combined.value->source_name, "other");
-  EXPECT_EQ(combined.value->source.url.value, "https://other.example");
+  EXPECT_EQ(combined.value->sources.at(0).name, "other");
+  EXPECT_EQ(combined.value->sources.at(0).config.url.value, "https://other.example");
   EXPECT_EQ(combined.value->enforcement, Enforcement::kObserve);
   EXPECT_EQ(DefaultClass(*combined.value), "ordinary");
   ASSERT_EQ(combined.value->slos.size(), 2U);
@@ -155,10 +155,36 @@ TEST(CombineTest, ATeamsFilesInAnEnvironment) {
   const Parsed<EffectivePolicy> elsewhere = Combine(files, {std::nullopt, "production"});
   ASSERT_TRUE(elsewhere.value);
   EXPECT_EQ(elsewhere.value->service, "checkout");
-  EXPECT_EQ(elsewhere.value->source_name, "main");
+  EXPECT_EQ(elsewhere.value->sources.at(0).name, "main");
   EXPECT_EQ(elsewhere.value->enforcement, Enforcement::kEnforce)
       << "the policy's, where the environment says nothing";
   EXPECT_EQ(Print(std::get<EventsSli>(elsewhere.value->slos[1].sli).total->value), "requests");
+}
+
+TEST(CombineTest, SeveralSourcesInTheOrderOfTheEnvironment) {
+  PolicyFiles files;
+  files.policy = PlatformPolicy();
+  files.policy->sources["other"].url.value = "https://other.example";
+  EnvironmentConfig production;
+  production.sources = {{"other", {}}, {"main", {}}};
+  production.combine = {Combining::kWorst, {}};
+  files.policy->environments = {{"production", production}};
+  files.objectives = {Objectives("slos.yaml", "checkout", {MakeSlo("availability")})};
+  const Parsed<EffectivePolicy> combined = Combine(files, {std::nullopt, "production"});
+  ASSERT_TRUE(combined.value);
+  ASSERT_EQ(combined.value->sources.size(), 2u);
+  EXPECT_EQ(combined.value->sources[0].name, "other");
+  EXPECT_EQ(combined.value->sources[0].config.url.value, "https://other.example");
+  EXPECT_EQ(combined.value->sources[1].name, "main");
+  EXPECT_EQ(combined.value->combine, Combining::kWorst);
+  EXPECT_EQ(combined.value->delay, absl::Seconds(60)) << "where the policy does not say";
+
+  files.policy->environments["production"].delay = {absl::Seconds(5), {}};
+  EXPECT_EQ(Combine(files, {std::nullopt, "production"}).value->delay, absl::Seconds(5));
+  files.policy->environments["production"].sources.pop_back();
+  files.policy->environments["production"].delay.reset();
+  EXPECT_EQ(Combine(files, {std::nullopt, "production"}).value->delay, absl::ZeroDuration())
+      << "one source is asked for what it has now";
 }
 
 TEST(CombineTest, WithoutEnvironmentsTheNameIsAClaim) {

@@ -81,7 +81,7 @@ const RefusedFile kCases[] = {
      "[one_source]\n"
      "  5 |   s0: {url: h:9090}\n"
      "    |       ^\n"
-     "    = add environments:, each with its source, or leave one source\n"
+     "    = add environments:, each with its sources, or leave one source\n"
      "\n"
      "p.yaml:5:13: error: the URL does not begin with http:// or https:// [bad_url]\n"
      "  5 |   s0: {url: h:9090}\n"
@@ -201,7 +201,7 @@ const RefusedFile kCases[] = {
      "p.yaml:4:39: error: expected authentication, found a text [wrong_kind]\n"
      "  4 | sources: {main: {url: http://h, auth: ***}}\n"
      "    |                                       ^\n"
-     "    = write a mapping with 'bearer_token' or 'basic'\n"},
+     "    = write a mapping with 'bearer_token', 'basic', 'sigv4' or 'oauth2'\n"},
     {"TokenOnItsOwnLine",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"

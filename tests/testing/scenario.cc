@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
@@ -27,8 +28,19 @@
 namespace slogate::fake {
 namespace {
 
-constexpr absl::string_view kServer = "http://prometheus.test:9090";
 constexpr absl::string_view kReadyMadeServer = "https://prometheus.example:9090";
+
+// The servers of a scenario by name; one has none.
+using Servers = std::map<std::string, std::unique_ptr<ScenarioServer>>;
+
+// Where a server is in policies.
+std::string AddressOf(const std::string& name) {
+  return absl::StrCat("http://", name, name.empty() ? "" : ".", "prometheus.test:9090");
+}
+
+bool IsServer(const std::string& section) {
+  return section == "prometheus" || absl::StartsWith(section, "prometheus ");
+}
 
 struct Section {
   std::string name, fixture, body;
@@ -70,30 +82,34 @@ class TextStream : public Stream {
   bool broken = false, terminal = false;
 };
 
-// Real HTTP, to wherever the scenario's server listens.
+// Real HTTP, to wherever the scenario's servers listen.
 class Rerouted : public Http {
  public:
-  Rerouted(const ScenarioServer& server, FixedClock& clock)
-      : server_(server), clock_(clock), curl_(CurlHttp(NoPause)) {}
+  Rerouted(const Servers& servers, FixedClock& clock)
+      : servers_(servers), clock_(clock), curl_(CurlHttp(NoPause)) {}
 
   std::vector<HttpExchange> Perform(absl::Span<const HttpRequest> requests, int concurrency,
                                     absl::Duration time_left,
                                     const std::function<void(size_t ended)>& on_progress) override {
     std::vector<HttpRequest> sent(requests.begin(), requests.end());
+    bool hangs = false;
     for (HttpRequest& request : sent) {
-      if (absl::StartsWith(request.url, kServer))
-        request.url.replace(0, kServer.size(), server_.url());
+      for (const auto& [name, server] : servers_) {
+        const std::string address = AddressOf(name);
+        if (!absl::StartsWith(request.url, address)) continue;
+        request.url.replace(0, address.size(), server->url());
+        hangs = hangs || server->hangs();
+      }
     }
     // Waiting longer for silence would not tell more; the clock goes on as if it had been waited.
-    const absl::Duration wait =
-        server_.hangs() ? std::min(time_left, absl::Milliseconds(100)) : time_left;
+    const absl::Duration wait = hangs ? std::min(time_left, absl::Milliseconds(100)) : time_left;
     std::vector<HttpExchange> exchanges = curl_->Perform(sent, concurrency, wait, on_progress);
-    if (server_.hangs()) clock_.monotonic += time_left;
+    if (hangs) clock_.monotonic += time_left;
     return exchanges;
   }
 
  private:
-  const ScenarioServer& server_;
+  const Servers& servers_;
   FixedClock& clock_;
   std::unique_ptr<Http> curl_;
 };
@@ -186,7 +202,7 @@ class Player {
         ran_ = true;
         size_t end = i + 1;
         while (end < sections_.size() && sections_[end].name != "run" &&
-               sections_[end].name != "prometheus")
+               !IsServer(sections_[end].name))
           ++end;
         Tell(outcome, i + 1, end);
         i = end - 1;
@@ -210,10 +226,12 @@ class Player {
     if (!section.fixture.empty()) {
       const std::string path = absl::StrCat(fixtures_, "/", section.fixture);
       if (!std::filesystem::is_regular_file(path)) Wrong(absl::StrCat("no such fixture: ", path));
-      content = absl::StrReplaceAll(ReadWhole(path), {{kReadyMadeServer, kServer}});
+      content = absl::StrReplaceAll(ReadWhole(path), {{kReadyMadeServer, AddressOf("")}});
     }
-    if (section.name == "prometheus") {
-      absl::StrAppend(&server_, content, "\n");
+    if (IsServer(section.name)) {
+      absl::string_view name = section.name;
+      absl::ConsumePrefix(&name, "prometheus");
+      absl::StrAppend(&lines_[std::string(absl::StripLeadingAsciiWhitespace(name))], content, "\n");
     } else if (section.name == "environment") {
       for (const absl::string_view line : absl::StrSplit(content, '\n', absl::SkipEmpty())) {
         const std::pair<std::string, std::string> parts =
@@ -251,10 +269,12 @@ class Player {
     if (arguments.empty() || arguments[0] != "slogate") Wrong("a run begins with slogate");
     if (!arguments.empty()) arguments.erase(arguments.begin());
 
-    ScenarioServer server(server_);
-    FixedClock clock(server.gate_clock());
+    Servers servers;
+    for (const auto& [name, lines] : lines_)
+      servers[name] = std::make_unique<ScenarioServer>(lines);
+    FixedClock clock(servers.at("")->gate_clock());
     const std::unique_ptr<Files> files = RealFiles();
-    Rerouted http(server, clock);
+    Rerouted http(servers, clock);
     World world{clock, environment, *files,  http,
                 out,   err,         asking_, [] { return std::string("TOKEN"); }};
     world.new_nonce = [this] {
@@ -271,8 +291,12 @@ class Player {
     outcome.out = out.text;
     outcome.err = err.text;
     Remember(absl::StrCat(out.text, err.text));
-    outcome.requests = server.Requests();
-    for (std::string& mistake : server.Mistakes()) Wrong(std::move(mistake));
+    for (const auto& [name, server] : servers) {
+      for (const absl::string_view line :
+           absl::StrSplit(server->Requests(), '\n', absl::SkipEmpty()))
+        absl::StrAppend(&outcome.requests, name, name.empty() ? "" : " ", line, "\n");
+      for (std::string& mistake : server->Mistakes()) Wrong(absl::StrCat(name, mistake));
+    }
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
       if (!entry.is_regular_file()) continue;
       const std::string name = std::filesystem::relative(entry.path(), folder_.path()).string();
@@ -369,7 +393,7 @@ class Player {
   std::map<std::string, std::string> names_ = {
       {"DECISION", ""}, {"OVERRIDE", ""}, {"CHECKPOINT", ""}};
   int nonces_ = 0;
-  std::string server_;  // its lines
+  std::map<std::string, std::string> lines_ = {{"", ""}};  // of the servers, by name
   bool ran_ = false;
   Played played_;
 };

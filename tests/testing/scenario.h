@@ -5,6 +5,7 @@
 //   # The story, a line or two.
 //   -- policy.yaml = fixtures/acme.yaml --    a file, from the fixtures or from the lines below
 //   -- prometheus --                          see scenario_server.h; several add up, fixtures too
+//   -- prometheus eu --                       another server, of that name
 //   -- environment --                         NAME=value lines
 //   -- secret --                              texts that no output and no written file may hold
 //   -- run --                                 slogate check … [>/dev/full] [>/dev/tty]
@@ -24,8 +25,9 @@
 //
 // Sections of what came of a run may be followed by another `run`, or by more of `prometheus`
 // before it. In policies the server is http://prometheus.test:9090, wherever it really listens, and
-// those of policies/ are sent there, too. The
-// clock stands still; a server that hangs costs no time.
+// those of policies/ are sent there, too; the one called eu is http://eu.prometheus.test:9090, and its
+// requests begin with its name. The gate's clock is told to the one without a name. The clock stands
+// still; a server that hangs costs no time.
 #pragma once
 
 #include <string>
