@@ -302,7 +302,11 @@ void SetOptions(TransferParts* transfer) {
   set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(content.size()));
   set(CURLOPT_POSTFIELDS, content.c_str());
   if (!request.username.empty() || !request.password.empty()) {
-    set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    if (request.aws_sigv4.empty()) {
+      set(CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    } else {
+      set(CURLOPT_AWS_SIGV4, request.aws_sigv4.c_str());
+    }
     set(CURLOPT_USERNAME, request.username.c_str());
     set(CURLOPT_PASSWORD, request.password.c_str());
   }

@@ -49,6 +49,9 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   // Basic authentication, where `username` or `password` is not empty.
   std::string username, password;
+  // "aws:amz:REGION:SERVICE": signed with AWS Signature Version 4, anew for each try, by the key whose id is
+  // `username` and which is `password`, in place of basic authentication; empty: not.
+  std::string aws_sigv4;
   std::string proxy;  // "http://host:port" or https, without credentials; empty: none
   std::shared_ptr<const HttpTls> tls;  // null: the machine's certificates, and none of ours
 };

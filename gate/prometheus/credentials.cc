@@ -10,6 +10,7 @@
 #include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_join.h>
 #include <absl/strings/str_replace.h>
 #include <absl/strings/string_view.h>
 #include <absl/strings/strip.h>
@@ -195,20 +196,47 @@ std::vector<std::string> FormsOf(const Credentials& credentials) {
   return forms;
 }
 
+void ReadAuth(std::monostate, Reader&, Credentials&) {}
+
+void ReadAuth(const BearerToken& bearer, Reader& reader, Credentials& credentials) {
+  if (const auto token = reader.Read(bearer.token, "the bearer token")) {
+    credentials.headers.emplace_back("Authorization", absl::StrCat("Bearer ", *token));
+  }
+}
+
+void ReadAuth(const BasicAuth& basic, Reader& reader, Credentials& credentials) {
+  credentials.username = basic.username;
+  credentials.password = reader.Read(basic.password, "the password").value_or("");
+}
+
+void ReadAuth(const SigV4Auth& keys, Reader& reader, Credentials& credentials) {
+  credentials.aws_sigv4 = absl::StrCat("aws:amz:", keys.region, ":", keys.service);
+  credentials.username = reader.Read(keys.access_key_id, "the access key's id").value_or("");
+  credentials.password = reader.Read(keys.secret_access_key, "the secret access key").value_or("");
+  if (!keys.session_token) return;
+  if (const auto token = reader.Read(*keys.session_token, "the session token")) {
+    credentials.headers.emplace_back("X-Amz-Security-Token", *token);
+  }
+}
+
+void ReadAuth(const OAuth2Auth& client, Reader& reader, Credentials& credentials) {
+  TokenRequest& token = credentials.token.emplace();
+  token.url = client.token_url.value;
+  token.form = {
+      {"grant_type", "client_credentials"},
+      {"client_id", client.client_id},
+      {"client_secret", reader.Read(client.client_secret, "the client's secret").value_or("")}};
+  if (!client.scopes.empty()) token.form.emplace_back("scope", absl::StrJoin(client.scopes, " "));
+  if (!client.audience.empty()) token.form.emplace_back("audience", client.audience);
+}
+
 }  // namespace
 
 Parsed<Credentials> ReadCredentials(const SourceConfig& source, const std::string& policy_file,
                                     Files& files, Environment& environment) {
   Reader reader(source, policy_file, files, environment);
   Credentials credentials;
-  if (const auto* bearer = std::get_if<BearerToken>(&source.auth)) {
-    if (const auto token = reader.Read(bearer->token, "the bearer token")) {
-      credentials.headers.emplace_back("Authorization", absl::StrCat("Bearer ", *token));
-    }
-  } else if (const auto* basic = std::get_if<BasicAuth>(&source.auth)) {
-    credentials.username = basic->username;
-    credentials.password = reader.Read(basic->password, "the password").value_or("");
-  }
+  std::visit([&](const auto& auth) { ReadAuth(auth, reader, credentials); }, source.auth);
   for (const auto& [name, value] : source.headers) {
     if (const auto* plain = std::get_if<std::string>(&value.value)) {
       credentials.headers.emplace_back(name, *plain);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,11 +14,19 @@
 
 namespace slogate {
 
+// Where a token is to be had before anything is asked, and the form to ask for it with.
+struct TokenRequest {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> form;
+};
+
 // Never printed, never recorded.
 struct Credentials {
   std::vector<std::pair<std::string, std::string>>
       headers;                         // Authorization and the policy's own headers
-  std::string username, password;      // basic authentication
+  std::string username, password;      // basic authentication, or a key to sign with
+  std::string aws_sigv4;               // as HttpRequest has it
+  std::optional<TokenRequest> token;   // FetchToken (oauth.h) makes a header of it
   std::shared_ptr<const HttpTls> tls;  // null where the source names none
   std::vector<std::string> secrets;    // every secret read, to mask them where they echo
 };

@@ -111,6 +111,11 @@ class Answered {
                           "cannot select more than", "cannot process more than"})) {
         return Kind::kTooLarge;
       }
+      // Stores of Thanos and Mimir that are away, where an answer without them was not wanted.
+      if (SaysAny(error, {"no storeapis matched", "code = unavailable", "code = aborted",
+                          "failed to fetch some blocks", "consistency check failed"})) {
+        return Kind::kPartialAnswer;
+      }
       return Kind::kRejectedQuery;
     }
     if (status == 408 || status == 499 || status == 504) return Kind::kTimedOut;

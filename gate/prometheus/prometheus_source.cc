@@ -10,6 +10,7 @@
 #include "gate/base/limits.h"
 #include "gate/prometheus/api.h"
 #include "gate/prometheus/grouping.h"
+#include "gate/prometheus/oauth.h"
 #include "gate/prometheus/promql.h"
 #include "gate/prometheus/request.h"
 
@@ -35,6 +36,11 @@ class Prometheus : public Source {
         asking_(asking) {}
 
   Evidence Measure(absl::Span<const Question> questions, absl::Time at) override {
+    if (credentials_.token && !token_asked_) {
+      token_asked_ = true;
+      no_token_ = FetchToken(config_, credentials_, http_, deadline_.Left());
+    }
+    if (no_token_) return AllUnknown(questions, *no_token_);
     Evidence evidence;
     std::vector<Pursuit> open;
     for (size_t i = 0; i < questions.size(); ++i) {
@@ -78,6 +84,14 @@ class Prometheus : public Source {
     Heard heard;
     std::vector<size_t> answers;
   };
+
+  static Evidence AllUnknown(absl::Span<const Question> questions, const Finding& finding) {
+    Evidence evidence;
+    for (const Question& question : questions) {
+      evidence.readings.push_back({question, {}, false, {finding}, {}});
+    }
+    return evidence;
+  }
 
   static std::vector<Group> EachApart(const std::vector<Ask>& asks) {
     std::vector<Group> groups;
@@ -202,6 +216,8 @@ class Prometheus : public Source {
   SourceConfig config_;
   absl::Duration clock_wait_ = absl::ZeroDuration();
   Credentials credentials_;
+  bool token_asked_ = false;
+  std::optional<Finding> no_token_;  // why there is none, where one is needed
   Http& http_;
   Deadline deadline_;
   Progress progress_;

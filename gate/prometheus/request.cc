@@ -23,6 +23,7 @@ HttpRequest RequestTo(const SourceConfig& source, const Credentials& credentials
   request.headers = credentials.headers;
   request.username = credentials.username;
   request.password = credentials.password;
+  request.aws_sigv4 = credentials.aws_sigv4;
   request.tls = credentials.tls;
   request.proxy = source.proxy.value;
   return request;

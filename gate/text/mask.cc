@@ -32,16 +32,20 @@ Secrecy SecrecyOf(absl::string_view name) {
     if (absl::ascii_isalnum(static_cast<unsigned char>(c)))
       letters += absl::ascii_tolower(static_cast<unsigned char>(c));
   }
-  for (const absl::string_view part : {"token", "password", "passwd", "passphrase", "secret",
-                                       "authorization", "apikey", "cookie", "credential"}) {
+  if (letters == "tokenurl") return Secrecy::kNone;  // where a token is to be had
+  for (const absl::string_view part :
+       {"token", "password", "passwd", "passphrase", "secret", "authorization", "apikey",
+        "accesskey", "cookie", "credential"}) {
     if (absl::StrContains(letters, part)) return Secrecy::kWhole;
   }
   // A misspelt key is shown in a diagnostic of its own, with its value beside it.
   static const auto& kNames =
       *new std::vector<std::string>{"bearertoken", "password", "authorization"};
   if (letters == "pass" || letters == "pwd" || Nearest(letters, kNames)) return Secrecy::kWhole;
-  if (letters == "auth" || letters == "basic" || absl::StrContains(letters, "bearer"))
-    return Secrecy::kScalar;
+  for (const absl::string_view whole : {"auth", "basic", "sigv4", "oauth2"}) {
+    if (letters == whole) return Secrecy::kScalar;
+  }
+  if (absl::StrContains(letters, "bearer")) return Secrecy::kScalar;
   return Secrecy::kNone;
 }
 

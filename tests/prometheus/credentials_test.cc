@@ -3,6 +3,7 @@
 #include <ostream>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <absl/status/status.h>
@@ -69,6 +70,75 @@ TEST(ReadCredentials, BasicFromTheEnvironmentAndHeadersOfBothKinds) {
   EXPECT_EQ(read.value->password, "hunter2");
   EXPECT_EQ(read.value->secrets, (std::vector<std::string>{"hunter2", "the key"}));
   EXPECT_EQ(environment.asked, std::vector<std::string>{"PASSWORD"});
+}
+
+TEST(ReadCredentials, KeysToSignWith) {
+  fake::MemoryFiles files;
+  files.contents["/run/key"] = "the key\n";
+  fake::MapEnvironment environment({{"KEY_ID", "AKID"}, {"SESSION", "the session"}});
+  SourceConfig config = Config();
+  config.auth = SigV4Auth{"eu-central-1", "aps", FromVariable("KEY_ID"), FromFile("/run/key"),
+                          FromVariable("SESSION")};
+  const Parsed<Credentials> read = ReadCredentials(config, "policy.yaml", files, environment);
+  ASSERT_TRUE(read.value.has_value());
+  EXPECT_EQ(read.value->aws_sigv4, "aws:amz:eu-central-1:aps");
+  EXPECT_EQ(read.value->username, "AKID");
+  EXPECT_EQ(read.value->password, "the key");
+  EXPECT_EQ(read.value->headers, (Headers{{"X-Amz-Security-Token", "the session"}}));
+  EXPECT_EQ(read.value->secrets, (std::vector<std::string>{"AKID", "the key", "the session"}));
+
+  std::get<SigV4Auth>(config.auth).session_token.reset();
+  EXPECT_TRUE(ReadCredentials(config, "policy.yaml", files, environment).value->headers.empty());
+}
+
+TEST(ReadCredentials, KeysThatAreMissingAreAllNamed) {
+  fake::MemoryFiles files;
+  fake::MapEnvironment environment;
+  SourceConfig config = Config();
+  config.auth = SigV4Auth{"eu-central-1", "aps", FromVariable("KEY_ID"), FromFile("/run/key"),
+                          FromVariable("SESSION")};
+  const Parsed<Credentials> read = ReadCredentials(config, "policy.yaml", files, environment);
+  EXPECT_FALSE(read.value.has_value());
+  std::vector<std::string> messages;
+  for (const Diagnostic& diagnostic : read.diagnostics) messages.push_back(diagnostic.message);
+  EXPECT_EQ(messages,
+            (std::vector<std::string>{
+                "the environment variable 'KEY_ID' for the access key's id of "
+                "https://prometheus.example is not set",
+                "the file '/run/key' for the secret access key of https://prometheus.example does "
+                "not exist",
+                "the environment variable 'SESSION' for the session token of "
+                "https://prometheus.example is not set"}));
+}
+
+TEST(ReadCredentials, WhatATokenIsAskedForWith) {
+  fake::MemoryFiles files;
+  fake::MapEnvironment environment;
+  environment.variables["SECRET"] = "hunter2";
+  SourceConfig config = Config();
+  OAuth2Auth client;
+  client.token_url.value = "https://login.example/token";
+  client.client_id = "gate";
+  client.client_secret = FromVariable("SECRET");
+  config.auth = client;
+  using Form = std::vector<std::pair<std::string, std::string>>;
+  const Form least = {
+      {"grant_type", "client_credentials"}, {"client_id", "gate"}, {"client_secret", "hunter2"}};
+  Parsed<Credentials> read = ReadCredentials(config, "policy.yaml", files, environment);
+  ASSERT_TRUE(read.value && read.value->token);
+  EXPECT_EQ(read.value->token->url, "https://login.example/token");
+  EXPECT_EQ(read.value->token->form, least);
+  EXPECT_EQ(read.value->secrets, std::vector<std::string>{"hunter2"});
+  EXPECT_TRUE(read.value->headers.empty());
+
+  client.scopes = {"metrics.read", "openid"};
+  client.audience = "https://metrics.example";
+  config.auth = client;
+  read = ReadCredentials(config, "policy.yaml", files, environment);
+  Form all = least;
+  all.insert(all.end(),
+             {{"scope", "metrics.read openid"}, {"audience", "https://metrics.example"}});
+  EXPECT_EQ(read.value->token->form, all);
 }
 
 struct RefusedCase {

@@ -121,6 +121,58 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"victoria_metrics_with_too_many_samples_of_one_series",
              Error(422, "422", "cannot process more than 9 samples per series"),
              "too_large: HTTP 422: 422: cannot process more than 9 samples per series"},
+        Case{
+            "thanos_without_stores",
+            Error(422, "execution",
+                  "expanding series: proxy Series(): rpc error: code = Aborted desc = No StoreAPIs "
+                  "matched for this query"),
+            "partial_answer: HTTP 422: execution: expanding series: proxy Series(): rpc error: "
+            "code = Aborted desc = No StoreAPIs matched for this query"},
+        Case{"thanos_with_a_store_away",
+             Error(422, "execution",
+                   "expanding series: proxy Series(): rpc error: code = Unavailable desc = "
+                   "connection refused"),
+             "partial_answer: HTTP 422: execution: expanding series: proxy Series(): rpc error: "
+             "code = Unavailable desc = connection refused"},
+        Case{"thanos_with_a_slow_store",
+             Error(422, "execution",
+                   "expanding series: proxy Series(): rpc error: code = Aborted desc = context "
+                   "deadline exceeded"),
+             "timed_out: HTTP 422: execution: expanding series: proxy Series(): rpc error: code = "
+             "Aborted desc = context deadline exceeded"},
+        Case{"mimir_without_some_blocks",
+             Error(422, "execution",
+                   "expanding series: failed to fetch some blocks "
+                   "(err-mimir-store-consistency-check-failed)"),
+             "partial_answer: HTTP 422: execution: expanding series: failed to fetch some blocks "
+             "(err-mimir-store-consistency-check-failed)"},
+        Case{"mimir_with_too_many_chunks",
+             Error(422, "execution",
+                   "the query exceeded the maximum number of chunks (limit: 2000000 chunks) "
+                   "(err-mimir-max-chunks-per-query)"),
+             "too_large: HTTP 422: execution: the query exceeded the maximum number of chunks "
+             "(limit: 2000000 chunks) (err-mimir-max-chunks-per-query)"},
+        Case{"mimir_with_too_long_a_query",
+             Error(
+                 422, "execution",
+                 "the total query time range exceeds the limit (err-mimir-max-total-query-length)"),
+             "too_large: HTTP 422: execution: the total query time range exceeds the limit "
+             "(err-mimir-max-total-query-length)"},
+        Case{"mimir_with_too_many_requests",
+             Error(429, "too_many_requests", "too many outstanding requests"),
+             "unreachable: HTTP 429: too_many_requests: too many outstanding requests"},
+        Case{"mimir_without_a_tenant", fake::Answered(401, "text/plain", "no org id\n"),
+             "unauthorized: HTTP 401: no org id"},
+        Case{"amazon_out_of_time", Error(422, "execution", "query timed out in query execution"),
+             "timed_out: HTTP 422: execution: query timed out in query execution"},
+        Case{
+            "amazon_with_another_signature",
+            fake::Answered(403, kJson,
+                           R"({"message":"The request signature we calculated does not match"})"),
+            R"(unauthorized: HTTP 403: {"message":"The request signature we calculated does not match"})"},
+        Case{"google_without_permission",
+             fake::Answered(403, kJson, R"({"error":{"code":403,"status":"PERMISSION_DENIED"}})"),
+             R"(unauthorized: HTTP 403: {"error":{"code":403,"status":"PERMISSION_DENIED"}})"},
         Case{"error_without_words", fake::Answered(422, kJson, R"({"status":"error"})"),
              "rejected_query: HTTP 422: no type: no message"},
         Case{"deadline_as_422",

@@ -102,6 +102,43 @@ TEST_F(PrometheusSourceTest, AsksForTheClockAtNoInstant) {
   EXPECT_EQ(http_.batches[0].time_left, absl::Seconds(60));
 }
 
+// What each kind of server is told beside the question, of both sorts of request.
+TEST_F(PrometheusSourceTest, TellsEachKindOfServerWhatItHasToKnow) {
+  struct Case {
+    ServerKind kind;
+    const char* query;
+    const char* series;
+  };
+  constexpr char kQuery[] = "query=group(last_over_time(x_total[30d]))&time=1795658347&timeout=60s";
+  constexpr char kSeries[] = "match[]=x_total&start=1&limit=1";
+  const Case cases[] = {{ServerKind::kPrometheus, "&nocache=1", ""},
+                        {ServerKind::kVictoriaMetrics, "&nocache=1", ""},
+                        {ServerKind::kThanos, "&partial_response=false&dedup=true",
+                         "&partial_response=false&dedup=true"},
+                        {ServerKind::kMimir, "", ""}};
+  for (const Case& c : cases) {
+    SCOPED_TRACE(Word(c.kind));
+    config_.kind = c.kind;
+    http_.batches.clear();
+    Measure({On(QuestionKind::kSeriesSeen, "30d")});
+    EXPECT_EQ(Rounds(),
+              (Rounded{{absl::StrCat(kQuery, c.query)}, {absl::StrCat(kSeries, c.series)}}));
+  }
+}
+
+TEST_F(PrometheusSourceTest, SignsEveryRequestWhereKeysAreGiven) {
+  credentials_.aws_sigv4 = "aws:amz:eu-central-1:aps";
+  credentials_.username = "AKID";
+  credentials_.password = "key";
+  Measure({On(QuestionKind::kSeriesSeen, "30d")});
+  ASSERT_EQ(http_.batches.size(), 2u);
+  for (const auto& batch : http_.batches) {
+    EXPECT_EQ(batch.requests.at(0).aws_sigv4, "aws:amz:eu-central-1:aps");
+    EXPECT_EQ(batch.requests.at(0).username, "AKID");
+    EXPECT_EQ(batch.requests.at(0).password, "key");
+  }
+}
+
 // More requests at once than two only where the policy says so, or where the way is long.
 TEST_F(PrometheusSourceTest, AsksMoreAtOnceOfWhoIsFarAway) {
   const auto asked_at_once = [&](std::optional<int> concurrency, absl::Duration wait) {
