@@ -161,8 +161,9 @@ void Decoder::UnknownKey(const Node& key, const Shape& shape) {
     std::vector<std::string> homes;
     for (const Shape* other : StructsOf(root_)) {
       const std::vector<std::string> keys = KeysOf(*other);
-      if (std::find(keys.begin(), keys.end(), key.scalar) != keys.end())
-        homes.push_back(other->expected);
+      const bool has = std::find(keys.begin(), keys.end(), key.scalar) != keys.end();
+      // Beside a secret it is more likely a word for it than a key that went astray.
+      if (has && !shape.secret) homes.push_back(other->expected);
     }
     hint = homes.empty() ? absl::StrCat("known here: ", absl::StrJoin(known, ", "))
                          : absl::StrCat("it belongs to ", absl::StrJoin(homes, " or "));
