@@ -133,9 +133,10 @@ struct SloResult {
   absl::Duration window = absl::ZeroDuration();
   std::optional<Budget> budget;
   std::optional<EffectiveSlo::Earlier> earlier = std::nullopt;  // it was weakened since
-  std::optional<Chance> chance = std::nullopt;  // where the budget allows few events
-  std::optional<CalendarWindow> calendar = std::nullopt;        // unset: rolling
+  std::optional<Chance> chance = std::nullopt;            // where the budget allows few events
+  std::optional<CalendarWindow> calendar = std::nullopt;  // unset: rolling
   std::optional<Period> period = std::nullopt;  // whose beginning `window` reaches back to
+  const char* unit = "events";                  // or "slices": what is counted
 };
 
 // What it takes to have people open a gate, or let a change class count.

@@ -10,6 +10,7 @@
 #include "gate/decision/document.h"
 #include "gate/decision/document_calendar.h"
 #include "gate/decision/document_past.h"
+#include "gate/decision/document_question.h"
 #include "gate/text/diagnostic.h"
 
 namespace slogate {
@@ -103,8 +104,10 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
   reading.question.kind = kind.value_or(QuestionKind::kClock);
   reading.question.source = in.Text(value, "source");
   if (reading.question.kind != QuestionKind::kClock) {
+    // Only PromQL, which says itself what it is about, does without.
     SelectorMistake mistake;
-    if (!ParseSelector(in.Text(value, "selector"), reading.question.selector, mistake)) {
+    const bool promql = !value["promql"].is_null();
+    if (!promql && !ParseSelector(in.Text(value, "selector"), reading.question.selector, mistake)) {
       in.Fail(absl::StrCat("a selector is broken: ", mistake.message));
     }
     reading.question.over = absl::Seconds(in.Integer(value["over_seconds"], "over_seconds"));
@@ -115,6 +118,9 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
   }
   if (reading.question.kind == QuestionKind::kEvents && !value["ago_seconds"].is_null()) {
     reading.question.ago = absl::Seconds(in.Integer(value["ago_seconds"], "ago_seconds"));
+  }
+  if (const absl::Status rare = ReadRareMembers(value, reading.question); !rare.ok()) {
+    in.Fail(rare.message());
   }
   if (!value["value"].is_null()) {
     reading.value = Bounds{in.Exact(value["value"], "low"), in.Exact(value["value"], "high")};

@@ -9,6 +9,7 @@
 #include "gate/decision/document.h"
 #include "gate/decision/document_calendar.h"
 #include "gate/decision/document_past.h"
+#include "gate/decision/document_question.h"
 #include "gate/decision/numbers.h"
 #include "gate/decision/sentences.h"
 
@@ -98,7 +99,7 @@ Value SloValue(const SloResult& slo, absl::Time instant) {
   Object value{{"name", slo.name},
                {"objective", Number(slo.objective, Rounding::kUp)},
                {"window", WindowValue(slo, instant)},
-               {"unit", "events"},
+               {"unit", slo.unit},
                {"total", {}},
                {"bad", {}},
                {"bad_low", {}},
@@ -152,10 +153,10 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
     value = Object{{"low", Exact(reading.value->low)}, {"high", Exact(reading.value->high)}};
   const Question& question = reading.question;
   const bool selects = question.kind != QuestionKind::kClock;
-  return Object{
+  Object object{
       {"kind", Word(question.kind)},
       {"source", question.source},
-      {"selector", selects ? Value(Print(question.selector)) : Value()},
+      {"selector", TextOrNull(Print(question.selector))},
       {"over_seconds", selects ? Seconds(question.over) : Value()},
       {"ago_seconds", question.kind == QuestionKind::kEvents ? Seconds(question.ago) : Value()},
       {"max_age_seconds",
@@ -164,6 +165,8 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
       {"estimate", reading.estimate},
       {"findings", std::move(findings)},
       {"answers", std::move(answers)}};
+  AddRareMembers(question, object);
+  return object;
 }
 
 Value SourceValue(const SourceNote& source) {

@@ -166,6 +166,7 @@ SloResult ResultOf(const EffectivePolicy& policy, const EffectiveSlo& slo, const
   if (const auto* latency = std::get_if<LatencySli>(&slo.sli)) {
     result.within = latency->within.value;
   }
+  if (SliceOf(slo.sli) != nullptr) result.unit = "slices";
   const auto own = weighed.evidence.counts.find(slo.window);
   if (own == weighed.evidence.counts.end()) return result;
   result.budget = Spend(slo.objective, own->second);

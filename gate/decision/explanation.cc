@@ -9,6 +9,7 @@
 #include "gate/base/duration.h"
 #include "gate/base/sha256.h"
 #include "gate/decision/audit.h"
+#include "gate/decision/document_question.h"
 #include "gate/decision/numbers.h"
 #include "gate/decision/screen.h"
 #include "gate/decision/sentences.h"
@@ -137,11 +138,11 @@ class Teller {
                            PrintTime(decision_.instant - slo.window), " to ",
                            PrintTime(decision_.instant), "]"));
       if (!slo.budget) {
-        Line("events", "not measured");
+        Line(slo.unit, "not measured");
         continue;
       }
       const Budget& budget = *slo.budget;
-      Line("events",
+      Line(slo.unit,
            absl::StrCat(
                Range(budget.total, Rounding::kDown), " in all, ", Range(budget.bad, Rounding::kUp),
                " bad, ", Range(budget.allowed, Rounding::kDown), " allowed",
@@ -206,16 +207,9 @@ class Teller {
     std::map<size_t, size_t> shown;  // answers, by the number that they have here
     for (const Reading& reading : decision_.evidence.readings) {
       const Question& question = reading.question;
-      std::string line = decision_.sources.size() == 1 ? "" : absl::StrCat(question.source, ": ");
-      absl::StrAppend(&line, Word(question.kind));
-      if (question.kind != QuestionKind::kClock) {
-        absl::StrAppend(&line, " of ", Print(question.selector), " over ",
-                        SpeakDuration(question.over),
-                        question.ago > absl::ZeroDuration()
-                            ? absl::StrCat(", until ", SpeakDuration(question.ago), " before")
-                            : "");
-      }
-      absl::StrAppend(&text_, "  ", line, "\n");
+      absl::StrAppend(&text_, "  ",
+                      decision_.sources.size() == 1 ? "" : absl::StrCat(question.source, ": "),
+                      Described(question), "\n");
       for (const size_t index : reading.answers) {
         const Answer& answer = decision_.evidence.answers[index];
         const auto [place, first] = shown.emplace(index, shown.size() + 1);

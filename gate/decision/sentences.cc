@@ -144,17 +144,17 @@ const SloResult& ResultFor(const std::string& name, const Decision& decision) {
 }
 
 std::string FewEventsText(const Finding& finding, const SloResult& slo) {
-  std::string text =
-      absl::StrCat("the budget allows ", CountText(finding.measured.value_or(0), Rounding::kDown),
-                   " events, less than ", CountText(finding.limit.value_or(0), Rounding::kUp));
+  std::string text = absl::StrCat(
+      "the budget allows ", CountText(finding.measured.value_or(0), Rounding::kDown), " ", slo.unit,
+      ", less than ", CountText(finding.limit.value_or(0), Rounding::kUp));
   if (!slo.chance) return text;
   const Rational allowed = Rational(1) - slo.objective;
   const Bounds& ratio = slo.chance->bad_ratio;
   return absl::StrCat(text, ", so chance has its say: from ",
                       PercentText(ratio.low, allowed, Rounding::kDown), " to ",
-                      PercentText(ratio.high, allowed, Rounding::kUp), " of all events may fail (",
-                      PercentText(slo.chance->confidence, 0, Rounding::kDown), " sure), where ",
-                      PercentText(allowed, 0, Rounding::kDown), " is allowed");
+                      PercentText(ratio.high, allowed, Rounding::kUp), " of all ", slo.unit,
+                      " may fail (", PercentText(slo.chance->confidence, 0, Rounding::kDown),
+                      " sure), where ", PercentText(allowed, 0, Rounding::kDown), " is allowed");
 }
 
 // What is wrong with the data of one source, or of the only one.
@@ -178,7 +178,10 @@ std::string DefectText(const JudgedFinding& judged, const Decision& decision) {
                           SpeakSeconds(finding.limit.value_or(0)), " window are stored of ",
                           finding.detail);
     case FindingKind::kNoTraffic:
-      return "no events in the SLO's window, so nothing says how much of the budget is spent";
+      return absl::StrCat(ResultFor(judged.slo, decision).unit == absl::string_view("slices")
+                              ? "no slices with data"
+                              : "no events",
+                          " in the SLO's window, so nothing says how much of the budget is spent");
     case FindingKind::kFewEvents:
       return FewEventsText(finding, ResultFor(judged.slo, decision));
     case FindingKind::kNoBucket:
@@ -289,7 +292,7 @@ std::string BudgetText(const SloResult& slo) {
   if (!slo.budget) return "not measured";
   const Budget& budget = *slo.budget;
   return absl::StrCat(CountText(budget.bad, budget.allowed, Rounding::kUp), " bad of ",
-                      CountText(budget.total, Rounding::kDown), " events; ",
+                      CountText(budget.total, Rounding::kDown), " ", slo.unit, "; ",
                       absl::StrReplaceAll(slo.objective_text, {{"%", " %"}}),
                       slo.within ? absl::StrCat(" within ", SpeakDuration(*slo.within)) : "",
                       " allows ", CountText(budget.allowed, budget.bad, Rounding::kDown),

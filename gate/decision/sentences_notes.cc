@@ -93,12 +93,19 @@ std::vector<std::string> Notes(const Decision& decision) {
   }
   for (const SloResult& slo : ruling.slos) {
     if (!slo.budget || !slo.budget->good_exceeds_total) continue;
-    notes.push_back(
-        absl::StrCat(Quoted(slo.name), " read more good events (",
-                     CountText(slo.budget->total.high + slo.budget->bad.high, Rounding::kUp),
-                     ") than events in all (", CountText(slo.budget->total, Rounding::kDown),
-                     "): its bad events are somewhere from 0 to ",
-                     CountText(slo.budget->bad.high, Rounding::kUp), "."));
+    notes.push_back(absl::StrCat(
+        Quoted(slo.name), " read more good ", slo.unit, " (",
+        CountText(slo.budget->total.high + slo.budget->bad.high, Rounding::kUp), ") than ",
+        slo.unit, " in all (", CountText(slo.budget->total, Rounding::kDown), "): its bad ",
+        slo.unit, " are somewhere from 0 to ", CountText(slo.budget->bad.high, Rounding::kUp),
+        "."));
+  }
+  for (const SloResult& slo : ruling.slos) {
+    if (!slo.budget || !slo.budget->interpolated || !slo.within) continue;
+    notes.push_back(absl::StrCat(Quoted(slo.name),
+                                 " is counted from a native histogram: how many of "
+                                 "its events took at most ",
+                                 SpeakDuration(*slo.within), " is interpolated."));
   }
   if (ruling.basis == Basis::kObserve) {
     notes.push_back(absl::StrCat(

@@ -14,8 +14,8 @@
 #include "gate/evidence/counter.h"
 #include "gate/evidence/plan.h"
 #include "gate/evidence/sli_events.h"
-#include "gate/evidence/sli_latency.h"
 #include "gate/evidence/slots.h"
+#include "gate/evidence/watched.h"
 #include "gate/text/diagnostic.h"
 
 namespace slogate {
@@ -83,8 +83,7 @@ std::string NotBornYet(const std::string& source, const EffectiveSlo& slo,
 std::string OfSource(const EffectivePolicy& policy, const std::string& source,
                      const EffectiveSlo& slo, const Evidence& evidence) {
   std::string text;
-  const auto watched = [](const auto& sli) { return WatchedSelectors(sli); };
-  for (const Selector& selector : std::visit(watched, slo.sli)) {
+  for (const Selector& selector : Watched(source, slo, evidence)) {
     absl::StrAppend(&text, OfSelector(policy, source, slo, selector, evidence));
   }
   absl::StrAppend(&text, NotBornYet(source, slo, evidence));

@@ -10,8 +10,10 @@
 namespace slogate {
 
 struct EventCount {
-  Bounds bad, total;      // events, never negative; bad may exceed total where the server says so
-  bool estimate = false;  // extrapolated rather than counted
+  Bounds bad,
+      total;  // events or slices, never negative; bad may exceed total where the server says so
+  bool estimate = false;      // extrapolated rather than counted
+  bool interpolated = false;  // the share that is bad was read between two bounds of a histogram
   // More good events than events in all were read, as extrapolation can: good was total + bad.high,
   // and bad lies anywhere in its bounds.
   bool good_exceeds_total = false;

@@ -10,14 +10,19 @@
 namespace slogate {
 namespace {
 
-constexpr std::array<std::pair<QuestionKind, absl::string_view>, 7> kKinds = {
+constexpr std::array<std::pair<QuestionKind, absl::string_view>, 12> kKinds = {
     {{QuestionKind::kClock, "clock"},
      {QuestionKind::kEvents, "events"},
      {QuestionKind::kNewestSample, "newest_sample"},
      {QuestionKind::kHistory, "history"},
      {QuestionKind::kCoverage, "coverage"},
      {QuestionKind::kSeriesSeen, "series_seen"},
-     {QuestionKind::kBucketBounds, "bucket_bounds"}}};
+     {QuestionKind::kBucketBounds, "bucket_bounds"},
+     {QuestionKind::kHistogramEvents, "histogram_events"},
+     {QuestionKind::kHistogramWithin, "histogram_within"},
+     {QuestionKind::kNumber, "number"},
+     {QuestionKind::kSlices, "slices"},
+     {QuestionKind::kSlicesWhere, "slices_where"}}};
 
 // Of what questions of one decision differ in.
 size_t Hash(const Question& question) {
@@ -29,7 +34,15 @@ size_t Hash(const Question& question) {
   add(static_cast<size_t>(absl::ToInt64Seconds(question.ago)));
   add(text(question.selector.metric));
   for (const Matcher& matcher : question.selector.matchers) add(text(matcher.value));
+  if (!question.promql.text.empty()) add(text(question.promql.text));
   return hash;
+}
+
+// absl::Duration has no <=>.
+std::strong_ordering Compared(absl::Duration a, absl::Duration b) {
+  return a == b  ? std::strong_ordering::equal
+         : a < b ? std::strong_ordering::less
+                 : std::strong_ordering::greater;
 }
 
 }  // namespace
@@ -48,19 +61,25 @@ std::optional<QuestionKind> QuestionFromWord(absl::string_view word) {
   return std::nullopt;
 }
 
+std::strong_ordering operator<=>(const Slicing& a, const Slicing& b) {
+  if (const auto order = Compared(a.length, b.length); order != 0) return order;
+  if (const auto order = a.of <=> b.of; order != 0) return order;
+  if (const auto order = a.part <=> b.part; order != 0) return order;
+  if (const auto order = a.beside <=> b.beside; order != 0) return order;
+  if (const auto order = a.comparator <=> b.comparator; order != 0) return order;
+  return a.limit <=> b.limit;
+}
+
 std::strong_ordering operator<=>(const Question& a, const Question& b) {
   if (const auto order = a.kind <=> b.kind; order != 0) return order;
   if (const auto order = a.source <=> b.source; order != 0) return order;
   if (const auto order = a.selector <=> b.selector; order != 0) return order;
-  // absl::Duration has no <=>.
-  const auto compare = [](absl::Duration x, absl::Duration y) {
-    return x == y  ? std::strong_ordering::equal
-           : x < y ? std::strong_ordering::less
-                   : std::strong_ordering::greater;
-  };
-  if (const auto order = compare(a.over, b.over); order != 0) return order;
-  const auto order = compare(a.max_age, b.max_age);
-  return order != 0 ? order : compare(a.ago, b.ago);
+  if (const auto order = Compared(a.over, b.over); order != 0) return order;
+  if (const auto order = Compared(a.max_age, b.max_age); order != 0) return order;
+  if (const auto order = Compared(a.ago, b.ago); order != 0) return order;
+  if (const auto order = Compared(a.within, b.within); order != 0) return order;
+  if (const auto order = a.promql <=> b.promql; order != 0) return order;
+  return a.slicing <=> b.slicing;
 }
 
 const Reading* Evidence::Find(const Question& question) const {

@@ -14,6 +14,7 @@
 #include <absl/types/span.h>
 
 #include "gate/base/bounds.h"
+#include "gate/policy/promql.h"
 #include "gate/policy/selector.h"
 #include "gate/policy/vocabulary.h"
 
@@ -32,18 +33,48 @@ enum class QuestionKind : uint8_t {
                 // 0
   kBucketBounds,  // which bounds buckets had within `over`: never a value, but no_bucket with the
                   // bounds as its detail; nothing where there are no buckets
+  kHistogramEvents,  // how many events native histograms counted within `over`; no value where no
+                     // series has such data
+  kHistogramWithin,  // how many of those took at most `within`, interpolated within a bucket
+  kNumber,           // what `promql` gives for `over`; no value where it gives nothing
+  kSlices,  // in how many slices of `over` there was a value, or an event; no value where there
+            // was no sample in any
+  kSlicesWhere,  // in how many of them that value, or the share of some events, compares as
+                 // `slicing` says; no value where none has any
 };
 
 absl::string_view Word(QuestionKind kind);
 std::optional<QuestionKind> QuestionFromWord(absl::string_view word);
+
+// The equal slices of time that kSlices and kSlicesWhere count: those that end within `over`, on
+// multiples of their length since 1970, so that the same slice is seen whatever the instant.
+struct Slicing {
+  absl::Duration length;  // whole seconds
+  // Of the value of a gauge, at most `max_age` old, or of PromQL; or of the events of counters.
+  enum class Of : uint8_t { kValue, kEvents } of = Of::kValue;
+  // Of events: the counter whose share is looked at. Its events are some of the selector's, or,
+  // `beside`, further ones.
+  Selector part = {};
+  bool beside = false;
+  // Of kSlicesWhere.
+  Comparator comparator = Comparator::kAbove;
+  Rational limit = 0;
+
+  friend bool operator==(const Slicing&, const Slicing&) = default;
+  friend std::strong_ordering operator<=>(const Slicing& a, const Slicing& b);
+};
 
 struct Question {
   QuestionKind kind = QuestionKind::kEvents;
   std::string source;  // the source's name in the policy
   Selector selector;
   absl::Duration over = absl::ZeroDuration();
-  absl::Duration max_age = absl::ZeroDuration();  // of kCoverage only
+  // Of kCoverage, and of slices of a gauge's values.
+  absl::Duration max_age = absl::ZeroDuration();
   absl::Duration ago = absl::ZeroDuration();  // kEvents: how long before the instant `over` ended
+  absl::Duration within = absl::ZeroDuration();  // of kHistogramWithin, whole milliseconds
+  Promql promql = {};  // of kNumber, with $window for `over`; of slices without a selector
+  std::optional<Slicing> slicing = std::nullopt;
 
   friend bool operator==(const Question&, const Question&) = default;
   friend std::strong_ordering operator<=>(const Question& a, const Question& b);

@@ -12,39 +12,12 @@
 #include "gate/evidence/combine.h"
 #include "gate/evidence/counter.h"
 #include "gate/evidence/previous_period.h"
-#include "gate/evidence/sli_events.h"
-#include "gate/evidence/sli_latency.h"
+#include "gate/evidence/sli_kinds.h"
 #include "gate/evidence/slots.h"
+#include "gate/evidence/watched.h"
 
 namespace slogate {
 namespace {
-
-std::vector<Selector> Watched(const EffectiveSlo& slo) {
-  return std::visit([](const auto& sli) { return WatchedSelectors(sli); }, slo.sli);
-}
-
-Question Newest(const EffectivePolicy& policy, const std::string& source,
-                const Selector& selector) {
-  return {QuestionKind::kNewestSample, source, selector, policy.findings.stale_older_than};
-}
-
-// How far back the age of stale data is looked for, for the reader's sake.
-constexpr absl::Duration kStaleAge = absl::Hours(24);
-
-Question Age(const std::string& source, const Selector& selector) {
-  return {QuestionKind::kNewestSample, source, selector, kStaleAge};
-}
-
-Question History(const std::string& source, const Selector& selector, absl::Duration window) {
-  return {QuestionKind::kHistory, source, selector, window};
-}
-
-// A slot counts by the measure that stale goes by now: by an instant's lookback of 5 minutes, data
-// scraped every 10 would be a gap half of the time.
-Question Coverage(const EffectivePolicy& policy, const std::string& source,
-                  const Selector& selector, absl::Duration window) {
-  return {QuestionKind::kCoverage, source, selector, window, policy.findings.stale_older_than};
-}
 
 // What several selectors that stand for the same events come to: the smallest (or largest) value
 // any of them has, or the findings that leave it open.
@@ -88,7 +61,7 @@ void WeighFreshness(const EffectivePolicy& policy, const std::string& source,
                     SloEvidence& out) {
   const absl::Duration limit = policy.findings.stale_older_than;
   std::vector<Question> questions;
-  for (const Selector& selector : watched) questions.push_back(Newest(policy, source, selector));
+  for (const Selector& selector : watched) questions.push_back(AskNewest(policy, source, selector));
   Best newest =
       BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.high < b.high; });
   if (newest.value && newest.value->high <= Seconds(limit)) return;
@@ -97,7 +70,7 @@ void WeighFreshness(const EffectivePolicy& policy, const std::string& source,
     return;
   }
   std::vector<Question> ages;
-  for (const Selector& selector : watched) ages.push_back(Age(source, selector));
+  for (const Selector& selector : watched) ages.push_back(AskAge(source, selector));
   const Best age =
       BestOf(ages, evidence, [](const Bounds& a, const Bounds& b) { return a.high < b.high; });
   Finding stale{FindingKind::kStale, std::nullopt, Seconds(limit), Names(watched)};
@@ -120,7 +93,7 @@ void WeighHistory(const std::string& source, const std::vector<Selector>& watche
                   SloEvidence& out) {
   std::vector<Question> questions;
   for (const Selector& selector : watched) {
-    questions.push_back(History(source, selector, ReachOf(windows)));
+    questions.push_back(AskHistory(source, selector, ReachOf(windows)));
   }
   Best history =
       BestOf(questions, evidence, [](const Bounds& a, const Bounds& b) { return a.low > b.low; });
@@ -147,8 +120,8 @@ void WeighCoverage(const EffectivePolicy& policy, const std::string& source,
                    SloEvidence& out) {
   std::vector<Question> coverages, histories;
   for (const Selector& selector : watched) {
-    coverages.push_back(Coverage(policy, source, selector, slo.window));
-    histories.push_back(History(source, selector, ReachOf(windows)));
+    coverages.push_back(AskCoverage(policy, source, selector, slo.window));
+    histories.push_back(AskHistory(source, selector, ReachOf(windows)));
   }
   const auto more = [](const Bounds& a, const Bounds& b) { return a.low > b.low; };
   const std::optional<Bounds> covered = BestOf(coverages, evidence, more).value;
@@ -178,6 +151,16 @@ void WeighCoverage(const EffectivePolicy& policy, const std::string& source,
       slo.window);
 }
 
+// Which slices have no value, though what is watched may have samples in them.
+void WeighValues(const EffectivePolicy& policy, const std::string& source, const EffectiveSlo& slo,
+                 const Evidence& evidence, SloEvidence& out) {
+  const auto* threshold = std::get_if<ThresholdSli>(&slo.sli);
+  if (threshold == nullptr) return;
+  auto gap =
+      GapOfValues(*threshold, source, slo.window, policy.findings.gap_coverage_below, evidence);
+  if (gap) Add(out, *std::move(gap), slo.window);
+}
+
 // What the count over the SLO's own window says about itself.
 void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvidence& out) {
   const auto found = out.counts.find(slo.window);
@@ -194,11 +177,16 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
   }
 }
 
-// Whether none of the watched counters has data in the window.
-bool NothingCounted(const std::string& source, const std::vector<Selector>& watched,
-                    absl::Duration window, const Evidence& evidence) {
-  return std::all_of(watched.begin(), watched.end(), [&](const Selector& counter) {
-    return IsEmpty(evidence.Find(EventsOf(counter, source, window)));
+// Whether nothing that counts the SLO's events has data in the window: of counters the watched ones.
+bool NothingCounted(const std::string& source, const EffectiveSlo& slo,
+                    const std::vector<Selector>& watched, absl::Duration window,
+                    const Evidence& evidence) {
+  const auto ask = [&](const auto& sli) { return AskEvents(sli, source, window); };
+  const std::vector<Question> questions = std::visit(ask, slo.sli);
+  return std::all_of(questions.begin(), questions.end(), [&](const Question& question) {
+    const bool other = question.kind == QuestionKind::kEvents &&
+                       std::count(watched.begin(), watched.end(), question.selector) == 0;
+    return other || IsEmpty(evidence.Find(question));
   });
 }
 
@@ -213,7 +201,9 @@ std::vector<Finding> AgainstEmpty(const std::string& source, const EffectiveSlo&
     if (!IsEmpty(evidence.Find(question))) continue;
     for (const absl::Duration shorter : windows) {
       if (shorter >= window) break;
-      const Reading* within = evidence.Find(EventsOf(question.selector, source, shorter));
+      Question same = question;
+      same.over = shorter;
+      const Reading* within = evidence.Find(same);
       AddFindings(within, findings);
       if (!HasData(within)) continue;
       findings.push_back({FindingKind::kMalformedAnswer,
@@ -236,6 +226,14 @@ std::vector<Question> Sorted(const std::set<Question>& questions) {
   return {questions.begin(), questions.end()};
 }
 
+// How fresh and how whole `watched` is.
+void AskAbout(const EffectivePolicy& policy, const std::string& source, const EffectiveSlo& slo,
+              const Selector& watched, absl::Duration reach, std::set<Question>& questions) {
+  questions.insert(AskNewest(policy, source, watched));
+  questions.insert(AskHistory(source, watched, reach));
+  questions.insert(AskCoverage(policy, source, watched, slo.window));
+}
+
 void AskFirst(const EffectivePolicy& policy, const std::string& source, const EffectiveSlo& slo,
               std::set<Question>& questions) {
   const std::vector<absl::Duration> windows = WindowsFor(policy, slo, ApplicabilityOf(policy, slo));
@@ -243,11 +241,11 @@ void AskFirst(const EffectivePolicy& policy, const std::string& source, const Ef
     const auto ask = [&](const auto& sli) { return AskEvents(sli, source, window); };
     for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
   }
-  for (Question& question : AskPreviousTotal(policy, source, slo)) questions.insert(std::move(question));
-  for (const Selector& selector : Watched(slo)) {
-    questions.insert(Newest(policy, source, selector));
-    questions.insert(History(source, selector, ReachOf(windows)));
-    questions.insert(Coverage(policy, source, selector, slo.window));
+  for (Question& question : AskPreviousTotal(policy, source, slo)) {
+    questions.insert(std::move(question));
+  }
+  for (const Selector& selector : WatchedAtFirst(slo)) {
+    AskAbout(policy, source, slo, selector, ReachOf(windows), questions);
   }
 }
 
@@ -260,13 +258,17 @@ void AskFollowing(const EffectivePolicy& policy, const std::string& source, cons
     };
     for (Question& question : std::visit(ask, slo.sli)) questions.insert(std::move(question));
   }
-  for (const Selector& selector : Watched(slo)) {
-    const Reading* newest = evidence.Find(Newest(policy, source, selector));
-    const Reading* history = evidence.Find(History(source, selector, ReachOf(windows)));
+  const auto* latency = std::get_if<LatencySli>(&slo.sli);
+  if (latency != nullptr && MayBeNative(*latency, source, slo.window, evidence)) {
+    AskAbout(policy, source, slo, NativeSelector(*latency), ReachOf(windows), questions);
+  }
+  for (const Selector& selector : WatchedAtFirst(slo)) {
+    const Reading* newest = evidence.Find(AskNewest(policy, source, selector));
+    const Reading* history = evidence.Find(AskHistory(source, selector, ReachOf(windows)));
     const bool nothing_fresh = newest != nullptr && !newest->value && newest->findings.empty();
     const bool ever = history != nullptr && history->value.has_value();
     if (nothing_fresh && ever && policy.findings.stale_older_than < kStaleAge) {
-      questions.insert(Age(source, selector));
+      questions.insert(AskAge(source, selector));
     }
   }
 }
@@ -304,12 +306,13 @@ SloEvidence WeighSource(const EffectivePolicy& policy, const std::string& source
       uncounted.emplace(window, std::get<std::vector<Finding>>(std::move(counted)));
     }
   }
-  const std::vector<Selector> watched = Watched(slo);
+  const std::vector<Selector> watched = Watched(source, slo, evidence);
   // Where no window could be counted, its own findings say why.
   if (!out.counts.empty()) {
     WeighFreshness(policy, source, watched, evidence, out);
     WeighHistory(source, watched, windows, evidence, out);
     WeighCoverage(policy, source, slo, watched, windows, evidence, out);
+    WeighValues(policy, source, slo, evidence, out);
   }
   for (auto& [window, findings] : uncounted) {
     // A policy that holds few events also holds where nobody can tell how few there are.
@@ -320,7 +323,7 @@ SloEvidence WeighSource(const EffectivePolicy& policy, const std::string& source
       // A window in which nothing was counted since the data went stale: that is said already.
       // What else is missing is not, and a class that skips stale does not skip it.
       if (finding.kind == FindingKind::kNoSeries && Has(out, FindingKind::kStale) &&
-          NothingCounted(source, watched, window, evidence)) {
+          NothingCounted(source, slo, watched, window, evidence)) {
         continue;
       }
       Add(out, std::move(finding), tainted);

@@ -3,8 +3,7 @@
 #include <variant>
 
 #include "gate/evidence/counter.h"
-#include "gate/evidence/sli_events.h"
-#include "gate/evidence/sli_latency.h"
+#include "gate/evidence/sli_kinds.h"
 
 namespace slogate {
 

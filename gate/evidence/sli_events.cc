@@ -59,11 +59,18 @@ std::vector<std::string> LabelsWithin(const EventsSli& sli, const Selector& coun
   return within ? labels : std::vector<std::string>();
 }
 
-// What to look for to learn whether a counter without data exists. A part of the total counts zero
+const Reading* FindEvents(const Evidence& evidence, const Selector& selector,
+                          const std::string& source, absl::Duration window) {
+  return evidence.Find(EventsOf(selector, source, window));
+}
+
+}  // namespace
+
+// A part of the total counts zero
 // when the total's series carry its labels at all: a code="500" series is only born with the first
 // failure. Any other counter must have been seen itself.
-Question Seen(const EventsSli& sli, const Selector& counter, const std::string& source,
-              absl::Duration slo_window) {
+Question SeenOf(const EventsSli& sli, const Selector& counter, const std::string& source,
+                absl::Duration slo_window) {
   Question question{QuestionKind::kSeriesSeen, source, counter, slo_window};
   const std::vector<std::string> labels = LabelsWithin(sli, counter);
   if (labels.empty()) return question;
@@ -73,15 +80,8 @@ Question Seen(const EventsSli& sli, const Selector& counter, const std::string& 
   return question;
 }
 
-const Reading* FindEvents(const Evidence& evidence, const Selector& selector,
-                          const std::string& source, absl::Duration window) {
-  return evidence.Find(EventsOf(selector, source, window));
-}
-
-// What an empty count means, once it is clear that it is not zero. `looked` is set where the source
-// was asked whether it knows the counter at all.
-Finding NoSeries(const EventsSli& sli, const Selector& counter, absl::Duration window,
-                 bool looked) {
+Finding NoSeriesOf(const EventsSli& sli, const Selector& counter, absl::Duration window,
+                   bool looked) {
   const std::vector<std::string> labels = LabelsWithin(sli, counter);
   if (!looked) return NoSamples(counter, window);
   Finding finding{FindingKind::kNoSeries, {}, {}, ""};
@@ -93,8 +93,6 @@ Finding NoSeries(const EventsSli& sli, const Selector& counter, absl::Duration w
   }
   return finding;
 }
-
-}  // namespace
 
 std::vector<Selector> WatchedSelectors(const EventsSli& sli) {
   if (sli.total) return {sli.total->value};
@@ -118,7 +116,7 @@ std::vector<Question> AskFurther(const EventsSli& sli, const std::string& source
     const bool missing = IsEmpty(FindEvents(evidence, counter, source, window)) &&
                          !HasData(FindEvents(evidence, counter, source, slo_window));
     if (missing && HasData(FindEvents(evidence, other, source, window))) {
-      questions.push_back(Seen(sli, counter, source, slo_window));
+      questions.push_back(SeenOf(sli, counter, source, slo_window));
     }
   };
   ask(counters.second(), counters.first());
@@ -146,13 +144,13 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
     const bool may_be_zero = HasData(other) && (!sli.total || counter != sli.total->value);
     if (may_be_zero && HasData(FindEvents(evidence, counter, source, slo_window))) return Bounds{};
     const Reading* seen =
-        may_be_zero ? evidence.Find(Seen(sli, counter, source, slo_window)) : nullptr;
+        may_be_zero ? evidence.Find(SeenOf(sli, counter, source, slo_window)) : nullptr;
     if (seen != nullptr && !seen->findings.empty()) {
       findings.insert(findings.end(), seen->findings.begin(), seen->findings.end());
       return std::nullopt;
     }
     if (HasData(seen) && seen->value->low.sign() > 0) return Bounds{};
-    findings.push_back(NoSeries(sli, counter, window, seen != nullptr));
+    findings.push_back(NoSeriesOf(sli, counter, window, seen != nullptr));
     return std::nullopt;
   };
   const std::optional<Bounds> a = value_of(counters.first(), first, second);

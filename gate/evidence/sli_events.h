@@ -21,6 +21,15 @@ std::vector<Selector> WatchedSelectors(const EventsSli& sli);
 // The counters whose increases add up to all events: the total, or both halves where none is named.
 std::vector<Selector> TotalCounters(const EventsSli& sli);
 
+// What to look for to learn whether `counter`, one of the SLI's, exists where it counted nothing.
+Question SeenOf(const EventsSli& sli, const Selector& counter, const std::string& source,
+                absl::Duration slo_window);
+
+// What it means that it counted nothing over `window`, once it is clear that it is not zero. `looked`
+// is set where the source was asked SeenOf it.
+Finding NoSeriesOf(const EventsSli& sli, const Selector& counter, absl::Duration window,
+                   bool looked);
+
 // The counts over `window`, two questions.
 std::vector<Question> AskEvents(const EventsSli& sli, const std::string& source,
                                 absl::Duration window);

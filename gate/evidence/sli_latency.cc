@@ -79,6 +79,51 @@ const Bounds* ShortReach(const LatencySli& sli, const std::string& source, absl:
   return &*history->value;
 }
 
+Question NativeEvents(const LatencySli& sli, const std::string& source, absl::Duration window) {
+  return {QuestionKind::kHistogramEvents, source, NativeSelector(sli), window};
+}
+
+Question NativeWithin(const LatencySli& sli, const std::string& source, absl::Duration window) {
+  Question question{QuestionKind::kHistogramWithin, source, NativeSelector(sli), window};
+  question.within = sli.within.value;
+  return question;
+}
+
+bool NoBuckets(const LatencySli& sli, const std::string& source, absl::Duration window,
+               const Evidence& evidence) {
+  return IsEmpty(evidence.Find(EventsOf(AllEvents(sli), source, window))) &&
+         IsEmpty(evidence.Find(EventsOf(WithinBound(sli), source, window)));
+}
+
+// A server that knows no native histograms has none.
+bool KnowsNoSuch(const Reading* reading) {
+  return reading != nullptr && !reading->findings.empty() &&
+         reading->findings[0].kind == FindingKind::kRejectedQuery;
+}
+
+// The count of a native histogram over `window`; nothing but its findings where it has none.
+std::variant<EventCount, std::vector<Finding>> CountNative(const LatencySli& sli,
+                                                           const std::string& source,
+                                                           absl::Duration window,
+                                                           const Evidence& evidence) {
+  const Reading* total = evidence.Find(NativeEvents(sli, source, window));
+  const Reading* good = evidence.Find(NativeWithin(sli, source, window));
+  std::vector<Finding> findings;
+  if (!KnowsNoSuch(total)) AddFindings(total, findings);
+  if (!findings.empty()) return findings;
+  if (!HasData(total)) return std::vector<Finding>{NoSamples(AllEvents(sli), window)};
+  EventCount count;
+  count.estimate = count.interpolated = true;
+  count.total = *total->value;
+  if (count.total.high.sign() == 0) return count;  // the share of nothing is NaN
+  AddFindings(good, findings);
+  if (findings.empty() && !good->value) findings.push_back(NoSamples(NativeSelector(sli), window));
+  if (!findings.empty()) return findings;
+  count.bad = BadFrom(count.total, *good->value);
+  count.good_exceeds_total = (count.total - *good->value).high.sign() < 0;
+  return count;
+}
+
 Finding NoBucket(const LatencySli& sli) {
   return {FindingKind::kNoBucket,
           {},
@@ -93,6 +138,19 @@ std::vector<Selector> WatchedSelectors(const LatencySli& sli) { return {WithinBo
 
 std::vector<Selector> TotalCounters(const LatencySli& sli) { return {AllEvents(sli)}; }
 
+const Selector& NativeSelector(const LatencySli& sli) { return sli.histogram.value; }
+
+bool MayBeNative(const LatencySli& sli, const std::string& source, absl::Duration slo_window,
+                 const Evidence& evidence) {
+  return NoBuckets(sli, source, slo_window, evidence);
+}
+
+bool IsNative(const LatencySli& sli, const std::string& source, absl::Duration slo_window,
+              const Evidence& evidence) {
+  return MayBeNative(sli, source, slo_window, evidence) &&
+         HasData(evidence.Find(NativeEvents(sli, source, slo_window)));
+}
+
 std::vector<Question> AskEvents(const LatencySli& sli, const std::string& source,
                                 absl::Duration window) {
   return {EventsOf(AllEvents(sli), source, window), EventsOf(WithinBound(sli), source, window)};
@@ -103,6 +161,9 @@ std::vector<Question> AskFurther(const LatencySli& sli, const std::string& sourc
                                  const Evidence& evidence) {
   const Reading* all = evidence.Find(EventsOf(AllEvents(sli), source, window));
   const Reading* within = evidence.Find(EventsOf(WithinBound(sli), source, window));
+  if (NoBuckets(sli, source, window, evidence) && MayBeNative(sli, source, slo_window, evidence)) {
+    return {NativeEvents(sli, source, window), NativeWithin(sli, source, window)};
+  }
   if (!HasData(all)) return {};
   if (IsEmpty(within)) return {WhichBounds(sli, source)};
   if (ShortReach(sli, source, window, slo_window, evidence) == nullptr) return {};
@@ -121,6 +182,9 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const LatencySli& sli
   AddFindings(total, findings);
   AddFindings(good, findings);
   if (!findings.empty()) return findings;
+  if (!total->value && !good->value && MayBeNative(sli, source, slo_window, evidence)) {
+    return CountNative(sli, source, window, evidence);
+  }
   if (!total->value) return std::vector<Finding>{NoSamples(all, window)};
   if (!good->value) {
     Finding missing = NoBucket(sli);

@@ -12,4 +12,10 @@ Slots SlotsOf(absl::Duration window, absl::Duration max_age) {
   return {length, std::max<int64_t>(1, absl::IDivDuration(window, length, &rest))};
 }
 
+int64_t SlicesIn(absl::Duration window, absl::Duration length) {
+  absl::Duration rest;
+  // Only an SLO's window of old, from before it was weakened, may be shorter than its slices now.
+  return std::max<int64_t>(1, absl::IDivDuration(window, length, &rest));
+}
+
 }  // namespace slogate

@@ -17,4 +17,8 @@ struct Slots {
 // stands. Short windows get two.
 Slots SlotsOf(absl::Duration window, absl::Duration max_age);
 
+// How many slices of time of `length` are counted in `window`, which is no shorter: those that end
+// within it and have room for one another. What is over belongs to none.
+int64_t SlicesIn(absl::Duration window, absl::Duration length);
+
 }  // namespace slogate

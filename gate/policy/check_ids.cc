@@ -46,12 +46,19 @@ constexpr DiagnosticDoc kDocs[] = {
      "or "
      "burn_rate: at the turn of the calendar the gate would open to a service that fails."},
     {"no_ledger", "Something needs to know or record what was, and the policy has no ledger."},
-    {"no_metric_name", "total, a half without a total, or a histogram consists of matchers alone."},
+    {"no_matchers_place",
+     "PromQL of an SLI has no $matchers, so the environment's matchers cannot be added to it. A "
+     "warning where only some environments have any."},
+    {"no_metric_name",
+     "total, a half without a total, a histogram, a gauge or watch consists of "
+     "matchers alone."},
     {"no_policy", "No ReleasePolicy is given."},
     {"no_slos", "There is no SLO to judge a release by."},
     {"no_spare_approver",
      "Warning: no more people may approve than approvals are needed, so none of them can ask."},
     {"no_time_zone", "A freeze tells a time by clocks, and no time_zone whose they are."},
+    {"no_watch", "A threshold SLI has PromQL as its value but no watch."},
+    {"no_window", "PromQL of a query SLI has no $window."},
     {"nobody_named",
      "Warning: approvals are needed, but people says of nobody which accounts are theirs."},
     {"nothing_to_override", "Warning: never names every rule that can close the gate."},
@@ -66,13 +73,15 @@ constexpr DiagnosticDoc kDocs[] = {
      "rule."},
     {"service_without_slos", "A policy that names a service carries its slos, too."},
     {"shared_account", "Two people have the same account."},
-    {"sli_pair", "An events SLI has exactly two of good, bad and total."},
+    {"sli_pair", "An events or slices SLI has exactly two of good, bad and total."},
+    {"slice_too_long", "A slice is longer than a window that it is counted in."},
     {"slos_of_no_slo", "A rule whose condition looks at no SLO has slos."},
     {"slos_without_service", "A policy that carries slos names their service."},
     {"tls_empty", "tls: of a source names no file."},
     {"tls_pair", "A client certificate has no key, or a key no certificate."},
     {"tls_without_https", "A source has tls: but a URL that is not https."},
     {"too_few_approvers", "More approvals are needed than there are people who may approve."},
+    {"too_many_slices", "The window of an SLO has more than 50,000 slices."},
     {"two_services", "The ServiceObjectives files are about different services."},
     {"two_sets_of_slos",
      "The policy carries slos of its own, and a ServiceObjectives file is given, too."},
@@ -93,6 +102,8 @@ constexpr DiagnosticDoc kDocs[] = {
      "file."},
     {"unwatched_slo", "No rule looks at the SLO, or none that can become true for it."},
     {"weak_beyond", "Beyond its limit an override would take fewer approvals than before."},
+    {"whole_ratio",
+     "A slices SLI wants all events of a slice to be good, and does not count the bad."},
 };
 
 }  // namespace

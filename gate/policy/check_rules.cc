@@ -238,6 +238,34 @@ void CheckTurn(const SloInFile& slo, std::vector<Diagnostic>& diagnostics) {
              "fast-burn, when: {budget_spent: {at_least: 2%, over: 1h}}, verdict: hold}");
 }
 
+// A rule that applies to an SLO but looks at less than one of its slices. Said of the slice: whoever
+// chose it must not get rid of the platform's rules that way.
+void CheckSlices(const ReleasePolicy& policy, const SloInFile& slo, const Doubts& doubts,
+                 std::vector<Diagnostic>& diagnostics) {
+  const Placed<absl::Duration>* slice = SliceOf(slo.slo->sli);
+  const bool doubtful = doubts.About(*slo.file, slo.slo->at, "sli") || !slo.has_target ||
+                        !slo.has_name || !slo.has_labels;
+  if (slice == nullptr || doubtful) return;
+  for (const Rule& rule : policy.rules) {
+    const bool sure = HasId(policy, rule, doubts) && !doubts.About(policy.file, rule.at, "when") &&
+                      !doubts.About(policy.file, rule.at, "slos");
+    if (!sure || Applies(rule, slo.slo->name, slo.labels, slo.slo->objective, slo.slo->window) !=
+                     Applicability::kApplies) {
+      continue;
+    }
+    const absl::Duration own = ShortestOf(slo.slo->window);
+    for (const absl::Duration window : WindowsOf(rule.when, own)) {
+      if (window >= slice->value || window == own) continue;
+      Report(*slo.file, diagnostics)
+          .Error("slice_too_long", slice->at,
+                 absl::StrCat("a slice of ", PrintDuration(slice->value), " does not fit into the ",
+                              PrintDuration(window), " that rule '", rule.id, "' looks at"),
+                 "shorten the slice, or have the rule look at longer windows of this SLO");
+      return;
+    }
+  }
+}
+
 }  // namespace
 
 bool IsReservedId(const std::string& id) {
@@ -286,6 +314,7 @@ void CheckCoverage(const ReleasePolicy& policy, const SloSet& set, const Doubts&
                         coverage);
     }
   }
+  for (const SloInFile& slo : set.slos) CheckSlices(policy, slo, doubts, diagnostics);
   for (size_t i = 0; i < set.slos.size(); ++i) {
     if (!has_all_rules) continue;
     if (coverage.watched[i]) {

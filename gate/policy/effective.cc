@@ -121,41 +121,6 @@ const EnvironmentConfig* FindEnvironment(const ReleasePolicy& policy,
   return nullptr;
 }
 
-EventsSli Whole(EventsSli events, const Labels& matchers) {
-  const Selector total = events.total ? events.total->value : Selector();
-  for (std::optional<Placed<Selector>>* half : {&events.good, &events.bad, &events.total}) {
-    if (*half) (*half)->value = WithMatchers(Complete((*half)->value, total), matchers);
-  }
-  return events;
-}
-
-LatencySli Whole(LatencySli latency, const Labels& matchers) {
-  latency.histogram.value = WithMatchers(std::move(latency.histogram.value), matchers);
-  return latency;
-}
-
-std::optional<DeadSelector> DeadIn(const EventsSli& events) {
-  const std::pair<absl::string_view, const std::optional<Placed<Selector>>&> halves[] = {
-      {"total", events.total}, {"good", events.good}, {"bad", events.bad}};
-  for (const auto& [name, half] : halves) {
-    if (!half) continue;
-    if (auto pair = Contradiction(half->value)) {
-      return DeadSelector{name, half->at, std::move(pair->first), std::move(pair->second)};
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<DeadSelector> DeadIn(const LatencySli& latency) {
-  // An environment may add an `le`, too, and then there is no total.
-  Selector total = latency.histogram.value;
-  total.matchers.push_back({"le", "=", "+Inf"});
-  auto pair = Contradiction(total);
-  if (!pair) return std::nullopt;
-  return DeadSelector{"histogram", latency.histogram.at, std::move(pair->first),
-                      std::move(pair->second)};
-}
-
 // How long what was scraped takes to be there, where a policy does not say: until then one source may
 // have more of the newest minute than another.
 constexpr absl::Duration kDelay = absl::Seconds(60);
@@ -175,8 +140,17 @@ void AddSources(const ReleasePolicy& policy, const EnvironmentConfig* environmen
 }
 
 void AddSlos(const std::string& file, const Labels& labels, const std::vector<Slo>& slos,
-             const Labels& matchers, EffectivePolicy& policy) {
+             const Labels& matchers, EffectivePolicy& policy,
+             std::vector<Diagnostic>& diagnostics) {
   for (const Slo& slo : slos) {
+    const std::optional<Position> without = FindWithoutMatchers(slo.sli);
+    if (without && !matchers.empty()) {
+      Report(file, diagnostics)
+          .Error("no_matchers_place", *without,
+                 absl::StrCat("this PromQL has no place for the matchers of environment '",
+                              policy.environment, "'"),
+                 kMatchersHint);
+    }
     Labels merged = slo.labels;
     merged.insert(labels.begin(), labels.end());  // insert keeps what is there: the SLO's own win
     EffectiveSlo& added = policy.slos.emplace_back();
@@ -213,18 +187,6 @@ void CheckSelectors(const EffectivePolicy& policy, std::vector<Diagnostic>& diag
 Verdict FindingChoices::For(FindingKind kind) const {
   const auto chosen = verdicts.find(kind);
   return chosen != verdicts.end() ? chosen->second : Traits(kind).verdict;
-}
-
-Sli Completed(const Sli& sli, const Labels& matchers) {
-  return std::visit([&](const auto& kind) -> Sli { return Whole(kind, matchers); }, sli);
-}
-
-EventsSli Completed(const EventsSli& events, const Labels& matchers) {
-  return Whole(events, matchers);
-}
-
-std::optional<DeadSelector> FindDeadSelector(const Sli& completed) {
-  return std::visit([](const auto& kind) { return DeadIn(kind); }, completed);
 }
 
 EffectivePolicy RulesFor(const ReleasePolicy& policy, const std::string& service,
@@ -271,9 +233,9 @@ Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target) 
   effective.enforcement =
       environment ? environment->enforcement.value_or(policy.enforcement) : policy.enforcement;
   const Labels matchers = environment ? environment->matchers : Labels();
-  AddSlos(policy.file, policy.labels, policy.slos, matchers, effective);
+  AddSlos(policy.file, policy.labels, policy.slos, matchers, effective, diagnostics);
   for (const ServiceObjectives& objectives : files.objectives) {
-    AddSlos(objectives.file, objectives.labels, objectives.slos, matchers, effective);
+    AddSlos(objectives.file, objectives.labels, objectives.slos, matchers, effective, diagnostics);
   }
   CheckSelectors(effective, diagnostics);
   if (!HasErrors(diagnostics)) result.value = std::move(effective);

@@ -80,7 +80,8 @@ struct Target {
 };
 
 // `files` as LoadPolicyFiles returns them. Diagnostics: no policy, no SLO, a foreign service, an
-// environment that the policy lacks or needs, a selector that can match nothing there. Their file
+// environment that the policy lacks or needs, a selector that can match nothing there, PromQL that has
+// no place for its matchers. Their file
 // is "command line" where none of the files is at fault.
 Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target);
 
@@ -88,8 +89,8 @@ Parsed<EffectivePolicy> Combine(const PolicyFiles& files, const Target& target);
 // What `recorded` has goes before what the machine's zones say; both are in the result's `calendar`. Of a
 // zone that nobody knows the windows stay without a length, and Decide gives no verdict.
 //
-// A period younger than stale's older_than is counted over that time, a few minutes of the period before
-// with it: otherwise each month would begin with "nothing counted".
+// A period younger than stale's older_than, or than a slice of the SLI, is counted over that time, a few
+// minutes of the period before with it: otherwise each month would begin with "nothing counted".
 EffectivePolicy PinnedAt(EffectivePolicy policy, absl::Time instant,
                          const CalendarFacts& recorded = {});
 
@@ -120,9 +121,17 @@ std::vector<Applicability> ApplicabilityOf(const EffectivePolicy& policy, const 
 Sli Completed(const Sli& sli, const Labels& matchers);
 EventsSli Completed(const EventsSli& events, const Labels& matchers);
 
+// The slices of time that are counted as events, where the SLI is of a kind that does.
+const Placed<absl::Duration>* SliceOf(const Sli& sli);
+
+// Where PromQL of an SLI as written says nothing of where an environment's matchers go.
+std::optional<Position> FindWithoutMatchers(const Sli& sli);
+inline constexpr char kMatchersHint[] =
+    "write $matchers within the braces of each selector: orders_total{$matchers}";
+
 // A selector that no series can match, because two of its matchers exclude each other.
 struct DeadSelector {
-  absl::string_view half;  // "good", "bad", "total" or "histogram"
+  absl::string_view half;  // the key it stands at: "good", "histogram", …
   Position at;
   Matcher one, other;
 };

@@ -19,6 +19,7 @@ void PinSlo(const EffectivePolicy& policy, const CalendarFacts& recorded, Effect
   if (!slo.period) return;
   const absl::Duration lasted = *policy.instant - slo.period->start;
   slo.window = std::max(lasted, policy.findings.stale_older_than);
+  if (const auto* slice = SliceOf(slo.sli)) slo.window = std::max(slo.window, slice->value);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "gate/base/bounds.h"
 #include "gate/base/rational.h"
 #include "gate/policy/calendar.h"
+#include "gate/policy/promql.h"
 #include "gate/policy/selector.h"
 #include "gate/policy/vocabulary.h"
 #include "gate/text/diagnostic.h"
@@ -243,14 +244,43 @@ struct EventsSli {  // exactly two of the three; a matchers-only half is added t
   std::optional<Placed<Selector>> good, bad, total;
 };
 
-// Good are the events that a classic histogram of seconds counts in its bucket at `within`.
+// Good are the events that a histogram of seconds, classic or native, counts as at most `within`.
 struct LatencySli {
   Position at;
   Placed<Selector> histogram;     // without _bucket; slogate adds that and `le`
   Placed<absl::Duration> within;  // at most that long; whole milliseconds, at least one
 };
 
-using Sli = std::variant<EventsSli, LatencySli>;
+// What slices of time without data count as.
+enum class NoData : uint8_t { kSkip, kBad, kGood };
+
+// A value at the end of each slice of time; the slices are the events.
+struct ThresholdSli {
+  Position at;
+  Placed<std::variant<Promql, Selector>> value;  // of one series; a Selector where it is a gauge's
+  Threshold threshold;                           // at_most or at_least: what a good slice has
+  Placed<absl::Duration> slice;                  // whole seconds
+  NoData no_data = NoData::kSkip;
+  std::optional<Placed<Selector>> watch;  // whose samples tell the data's age; set for all Promql
+};
+
+// The share of good events in each slice of time; the slices are the events.
+struct SlicesSli {
+  EventsSli events;
+  Placed<Rational> ratio;  // the least share of good events in a good slice; above 0, at most 1
+  Placed<absl::Duration> slice;  // whole seconds
+  NoData no_data = NoData::kSkip;
+};
+
+// Events counted by the author's own PromQL.
+struct QuerySli {
+  Position at;
+  Placed<Promql> total;
+  std::optional<Placed<Promql>> good, bad;  // exactly one
+  Placed<Selector> watch;                   // whose samples tell the data's age
+};
+
+using Sli = std::variant<EventsSli, LatencySli, ThresholdSli, SlicesSli, QuerySli>;
 
 struct Slo {
   Position at;

@@ -18,5 +18,6 @@ Type<LedgerConfig> LedgerType();
 Type<PersonConfig> PersonType();
 Type<OverrideRules> OverridesType();
 Type<Slo> SloType();
+Type<Sli> SliType();
 
 }  // namespace slogate

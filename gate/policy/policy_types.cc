@@ -45,43 +45,6 @@ Type<EnvironmentConfig> EnvironmentType() {
                 "observe lets every release go out and says so. Left out: the policy's.");
 }
 
-Type<EventsSli> EventsType() {
-  const auto selector = WithPlace<Placed<Selector>>(SelectorType());
-  return Struct<EventsSli>("Events", "events",
-                           "Counters of events: two of the three. One half may be matchers alone, "
-                           "without a metric's "
-                           "name; they are then added to those of total.")
-      .Place(&EventsSli::at)
-      .Optional("good", &EventsSli::good, selector, "The events that were good.")
-      .Optional("bad", &EventsSli::bad, selector, "The events that were not.")
-      .Optional("total", &EventsSli::total, selector, "All valid events.");
-}
-
-Type<LatencySli> LatencyType() {
-  return Struct<LatencySli>("Latency", "latency",
-                            "Events timed by a classic histogram; good are those that were fast "
-                            "enough.")
-      .Place(&LatencySli::at)
-      .Required("histogram", &LatencySli::histogram, WithPlace<Placed<Selector>>(SelectorType()),
-                "The histogram, in seconds; without _bucket and without le, which slogate adds.")
-      .Required("within", &LatencySli::within,
-                WithPlace<Placed<absl::Duration>>(LatencyBoundType()),
-                "A good event takes at most that long. The histogram needs a bucket at just this "
-                "bound.");
-}
-
-Type<Sli> SliType() {
-  return Struct<Sli>("Sli", "an SLI", "What is measured: good events of all.")
-      .Choice<EventsSli>(
-          "events", EventsType(),
-          [](EventsSli events, const Node&, Sli& out) { out = std::move(events); },
-          "Counted events.")
-      .Choice<LatencySli>(
-          "latency", LatencyType(),
-          [](LatencySli latency, const Node&, Sli& out) { out = std::move(latency); },
-          "Timed events.");
-}
-
 Type<CalendarWindow> CalendarWindowType() {
   Shape unit;
   unit.expected = "week, month or quarter";

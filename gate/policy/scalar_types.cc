@@ -67,6 +67,16 @@ bool ReadDuration(absl::string_view text, absl::Duration least, absl::Duration& 
   return true;
 }
 
+bool ReadPromql(absl::string_view text, const std::vector<absl::string_view>& placeholders,
+                Promql& out, BadValue& why) {
+  PromqlMistake mistake;
+  if (ParsePromql(text, placeholders, out, mistake)) return true;
+  why.message = std::move(mistake.message);
+  why.hint = std::move(mistake.hint);
+  why.offset = mistake.offset;
+  return false;
+}
+
 }  // namespace
 
 Type<std::string> PatternType(Shape shape) {
@@ -165,6 +175,24 @@ Type<Rational> PositiveNumberType() {
     if (number) out = *number;
     return number && number->sign() > 0;
   });
+}
+
+Type<Rational> SampleNumberType() {
+  // Of at most 15 digits, no two decimals have the same float64.
+  constexpr int kDigits = 15;
+  Shape shape = ScalarShape("", "a number such as 0.5 or -20", "bad_number", "");
+  shape.form = ScalarForm::kNumber;
+  return Scalar<Rational>(
+      std::move(shape), [](absl::string_view text, Rational& out, BadValue& why) {
+        const std::optional<Rational> number = Number(text);
+        if (!number) return false;
+        out = *number;
+        if (Rational::FromDecimal(number->Significant(kDigits, Rounding::kDown)) == number)
+          return true;
+        why.message = absl::StrCat("'", text, "' has more digits than a server can tell apart");
+        why.hint = absl::StrCat("write at most ", kDigits, " digits");
+        return false;
+      });
 }
 
 Type<Rational> PercentageType() {
@@ -297,6 +325,21 @@ Type<std::string> TimeZoneType() {
       });
 }
 
+Type<absl::Duration> SliceType() {
+  Shape shape =
+      ScalarShape("Slice", "a slice of time such as 5m", "bad_duration", kDurationPattern);
+  shape.hint = "from 10s to 1d; several times as long as the data is scraped";
+  shape.doc = "How long a slice of time is, from 10s to 1d: 5m.";
+  return Scalar<absl::Duration>(std::move(shape),
+                                [](absl::string_view text, absl::Duration& out, BadValue& why) {
+                                  absl::Duration slice;
+                                  if (!ReadDuration(text, absl::Seconds(10), slice, why))
+                                    return false;
+                                  out = slice;
+                                  return slice <= absl::Hours(24);
+                                });
+}
+
 Type<std::string> SourceUrlType() {
   Shape shape = ScalarShape("SourceUrl", "a URL such as https://prometheus.example:9090", "bad_url",
                             R"(https?://[^\s@?#]+)");
@@ -336,6 +379,43 @@ Type<Selector> SelectorType() {
                             why.offset = mistake.offset;
                             return false;
                           });
+}
+
+Type<Promql> PromqlType() {
+  Shape shape = ScalarShape("Promql", "PromQL", "bad_promql", "");
+  shape.hint = "quote the expression: 'sum(increase(orders_total{$matchers}[$window]))'";
+  shape.doc =
+      "PromQL that gives one number, in quotes. $window stands for the window, $matchers within "
+      "braces for the environment's matchers.";
+  return Scalar<Promql>(std::move(shape), [](absl::string_view text, Promql& out, BadValue& why) {
+    return ReadPromql(text, {kWindowPlaceholder, kMatchersPlaceholder}, out, why);
+  });
+}
+
+Type<std::variant<Promql, Selector>> GaugeType() {
+  Shape shape = ScalarShape("Gauge", "a selector or PromQL", "bad_promql", "");
+  shape.hint = "quote the expression: 'max(queue_length{$matchers})'";
+  shape.doc =
+      "A gauge's name and matchers, or PromQL that gives one series, in quotes. In PromQL "
+      "$matchers stands within braces for the environment's matchers.";
+  return Scalar<std::variant<Promql, Selector>>(
+      std::move(shape),
+      [](absl::string_view text, std::variant<Promql, Selector>& out, BadValue& why) {
+        Selector selector;
+        SelectorMistake mistake;
+        if (ParseSelector(text, selector, mistake)) {
+          out = std::move(selector);
+          return true;
+        }
+        return ReadPromql(text, {kMatchersPlaceholder}, out.emplace<Promql>(), why);
+      });
+}
+
+Type<NoData> NoDataType() {
+  Shape shape = ScalarShape("", "skip, bad or good", "bad_word", "");
+  shape.hint = "skip: such slices are not counted; bad or good: they are counted so";
+  return Words<NoData>(std::move(shape),
+                       {{"skip", NoData::kSkip}, {"bad", NoData::kBad}, {"good", NoData::kGood}});
 }
 
 Type<Labels> LabelsType(size_t least) {

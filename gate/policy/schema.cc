@@ -28,6 +28,8 @@ constexpr DiagnosticDoc kReading[] = {
     {"bad_number", "A number is not written as plain decimal digits, or is out of range."},
     {"bad_objective", "An objective is written with a percent sign, above 0% and below 100%."},
     {"bad_percentage", "A percentage is a decimal with a percent sign and no blank."},
+    {"bad_promql",
+     "PromQL is empty, or has what would swallow the text around it; the caret shows where."},
     {"bad_selector", "A selector is not one slogate can count by; the caret shows where."},
     {"bad_text", "A text is empty, too long, or has characters that cannot be seen."},
     {"bad_truth", "`true` or `false` is wanted, without quotes."},

@@ -124,14 +124,18 @@ Heard ReadSample(const json::Value& series, std::optional<absl::Time> at,
   return Sample(series["value"], credentials).Read(at);
 }
 
-Heard ReadResult(const json::Value& data, std::optional<absl::Time> at,
+// Whether a series that is one number may have labels.
+enum class Labelled : uint8_t { kNo, kYes };
+
+Heard ReadResult(const json::Value& data, std::optional<absl::Time> at, Labelled labelled,
                  const Credentials& credentials) {
   const auto malformed = [&](std::string detail) -> Heard {
     return {{}, Because(Kind::kMalformedAnswer, std::move(detail))};
   };
   const std::string& type = data["resultType"].text();
   const json::Value& result = data["result"];
-  if (type == "scalar" && !at) return Sample(result, credentials).Read(at);
+  const bool scalar = type == "scalar" && (!at || labelled == Labelled::kYes);
+  if (scalar) return Sample(result, credentials).Read(at);
   if (type != "vector" || !result.is_array()) {
     return malformed(
         type.empty() || type == "vector"
@@ -147,7 +151,7 @@ Heard ReadResult(const json::Value& data, std::optional<absl::Time> at,
   const json::Value& series = result.array()[0];
   const json::Value& labels = series["metric"];
   if (!labels.is_object()) return malformed("the result has no labels, not even an empty set");
-  if (!labels.object().empty()) {
+  if (labelled == Labelled::kNo && !labels.object().empty()) {
     return malformed(
         absl::StrCat("a sum came with labels: ", Quoted(json::Dump(labels), credentials)));
   }
@@ -178,19 +182,28 @@ bool IsClock(const Rational& seconds) {
   return seconds.sign() >= 0 && seconds < Rational(253402300800);
 }
 
-}  // namespace
-
-Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
+Heard ReadVector(const HttpExchange& exchange, std::optional<absl::Time> at, Labelled labelled,
                  const Credentials& credentials) {
   auto read = ReadEnvelope(exchange, credentials);
   if (auto* finding = std::get_if<Finding>(&read)) return {{}, std::move(*finding)};
   const json::Value& envelope = std::get<json::Value>(read);
   if (std::optional<Finding> remark = FromRemarks(envelope, credentials)) return {{}, remark};
-  Heard heard = ReadResult(envelope["data"], at, credentials);
+  return ReadResult(envelope["data"], at, labelled, credentials);
+}
+
+}  // namespace
+
+Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
+                 const Credentials& credentials) {
+  Heard heard = ReadVector(exchange, at, Labelled::kNo, credentials);
   if (!at && !heard.finding && !(heard.value && IsClock(*heard.value))) {
     return {{}, Because(Kind::kMalformedAnswer, "the server's time is none between 1970 and 9999")};
   }
   return heard;
+}
+
+Heard ReadOneSeries(const HttpExchange& exchange, absl::Time at, const Credentials& credentials) {
+  return ReadVector(exchange, at, Labelled::kYes, credentials);
 }
 
 std::variant<std::vector<Part>, Finding> ReadParts(const HttpExchange& exchange, absl::Time at,

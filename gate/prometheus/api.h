@@ -28,6 +28,9 @@ struct Heard {
 Heard ReadNumber(const HttpExchange& exchange, std::optional<absl::Time> at,
                  const Credentials& credentials);
 
+// The answer to an instant query evaluated at `at` whose result is one series, whatever its labels.
+Heard ReadOneSeries(const HttpExchange& exchange, absl::Time at, const Credentials& credentials);
+
 // One number of an answer that labels divide, with the values of those labels in the order asked
 // for; "" where a series lacks the label.
 struct Part {

@@ -150,6 +150,7 @@ bool MayJoin(const Ask& ask) {
       return true;
     case Ask::Kind::kTime:
     case Ask::Kind::kBounds:
+    case Ask::Kind::kWritten:
     case Ask::Kind::kIndex:
       return false;
   }

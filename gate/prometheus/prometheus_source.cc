@@ -17,6 +17,19 @@
 namespace slogate {
 namespace {
 
+// Whether the source extrapolates for it, or may: nobody knows that of an author's own PromQL.
+bool IsEstimate(const Question& question) {
+  switch (question.kind) {
+    case QuestionKind::kEvents:
+    case QuestionKind::kHistogramEvents:
+    case QuestionKind::kHistogramWithin:
+    case QuestionKind::kNumber:
+      return true;
+    default:
+      return question.slicing && question.slicing->of == Slicing::Of::kEvents;
+  }
+}
+
 // How much of a body is recorded that is no answer, or whose content does not matter.
 constexpr size_t kRecordedBytes = 4 * limits::kQuotedBytes;
 
@@ -175,6 +188,8 @@ class Prometheus : public Source {
         return ReadNumber(exchange, std::nullopt, credentials_);
       case Ask::Kind::kBounds:
         return ReadBounds(exchange, credentials_);
+      case Ask::Kind::kWritten:
+        return ReadOneSeries(exchange, asked, credentials_);
       default:
         return ReadNumber(exchange, asked, credentials_);
     }
@@ -205,7 +220,7 @@ class Prometheus : public Source {
     }
     if (told.heard.value) {
       reading.value = MeaningOf(reading.question, index, *told.heard.value);
-      reading.estimate = reading.value && reading.question.kind == QuestionKind::kEvents;
+      reading.estimate = reading.value && IsEstimate(reading.question);
       return true;
     }
     if (last && seen) reading.value = Bounds::Exactly(0);

@@ -9,6 +9,7 @@
 #include "gate/base/duration.h"
 #include "gate/evidence/counter.h"
 #include "gate/evidence/slots.h"
+#include "gate/prometheus/promql_written.h"
 
 namespace slogate {
 namespace {
@@ -50,8 +51,8 @@ std::string OldestPoints(const std::string& selector, absl::Duration over, absl:
 }  // namespace
 
 bool operator<(const Ask& a, const Ask& b) {
-  return std::tie(a.kind, a.over, a.ago, a.step, a.selector) <
-         std::tie(b.kind, b.over, b.ago, b.step, b.selector);
+  return std::tie(a.kind, a.over, a.ago, a.step, a.selector, a.text) <
+         std::tie(b.kind, b.over, b.ago, b.step, b.selector, b.text);
 }
 
 bool IsPinned(const Ask& ask) {
@@ -92,6 +93,8 @@ std::string QueryText(const Ask& ask, const std::vector<std::string>& by) {
           PrintDuration(ask.over), ":", PrintDuration(ask.step), "])");
     case Ask::Kind::kBounds:
       return absl::StrCat("group by (le) (last_over_time(", Range(selector, ask.over), "))");
+    case Ask::Kind::kWritten:
+      return ask.text;
     case Ask::Kind::kIndex:
       return selector;
   }
@@ -134,6 +137,12 @@ std::vector<Ask> AsksFor(const Question& question) {
       return {{Ask::Kind::kAnySample, selector, over}, {Ask::Kind::kIndex, selector}};
     case QuestionKind::kBucketBounds:
       return {{Ask::Kind::kBounds, selector, over}};
+    case QuestionKind::kHistogramEvents:
+    case QuestionKind::kHistogramWithin:
+    case QuestionKind::kNumber:
+    case QuestionKind::kSlices:
+    case QuestionKind::kSlicesWhere:
+      return {{.kind = Ask::Kind::kWritten, .text = WrittenFor(question)}};
   }
   return {};
 }
@@ -143,6 +152,9 @@ std::optional<Bounds> MeaningOf(const Question& question, size_t index, const Ra
   switch (question.kind) {
     case QuestionKind::kClock:
       return Bounds::Exactly(value);
+    case QuestionKind::kHistogramEvents:
+    case QuestionKind::kHistogramWithin:
+    case QuestionKind::kNumber:
     case QuestionKind::kEvents: {
       // increase() adds and multiplies float64s: its last digits are noise. Nothing stays nothing.
       const Rational noise = value * *Rational::FromDecimal("0.000000001");
@@ -159,6 +171,9 @@ std::optional<Bounds> MeaningOf(const Question& question, size_t index, const Ra
     case QuestionKind::kCoverage:
       return Bounds::Exactly(
           std::min(value, Rational(SlotsOf(question.over, question.max_age).count)));
+    case QuestionKind::kSlices:
+    case QuestionKind::kSlicesWhere:
+      return Bounds::Exactly(value);
     case QuestionKind::kSeriesSeen:
       return Bounds::Exactly(1);
     case QuestionKind::kBucketBounds:  // never a number

@@ -31,15 +31,17 @@ struct Ask {
     kNewest,     // the age of the newest sample, as far back as timestamp() sees
     kNewestOnGrid,  // the same of what stands at points every `step` within `over`
     kOldestOnGrid,  // the age of the oldest such
-    kPoints,  // at how many points every `step` within `over` a sample at most `ago` old stood
-    kBounds,  // one series for each bound that buckets had within `over`; not a number
-    kIndex,   // whether the server knows such series at all; at no instant
+    kPoints,   // at how many points every `step` within `over` a sample at most `ago` old stood
+    kBounds,   // one series for each bound that buckets had within `over`; not a number
+    kWritten,  // what `text` gives, one number
+    kIndex,    // whether the server knows such series at all; at no instant
   };
   Kind kind = Kind::kTime;
   Selector selector = {};
   absl::Duration over = absl::ZeroDuration();
   absl::Duration ago = absl::ZeroDuration();
   absl::Duration step = absl::ZeroDuration();
+  std::string text = {};  // PromQL, of kWritten only
 
   friend bool operator==(const Ask&, const Ask&) = default;
   friend bool operator<(const Ask& a, const Ask& b);

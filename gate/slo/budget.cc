@@ -11,6 +11,7 @@ Budget Spend(const Rational& objective, const EventCount& count) {
   budget.allowed = Scale(budget.basis, Rational(1) - objective);
   budget.estimate = count.estimate || budget.by_previous;
   budget.good_exceeds_total = count.good_exceeds_total;
+  budget.interpolated = count.interpolated;
   budget.consumed = Ratio(budget.bad, budget.allowed);
   if (budget.consumed) budget.remaining = Bounds::Exactly(Rational(1)) - *budget.consumed;
   return budget;

@@ -12,7 +12,7 @@ namespace slogate {
 
 // Over an SLO's own window.
 struct Budget {
-  Bounds total, bad;  // events
+  Bounds total, bad;  // events, or slices of time
   Bounds allowed;     // (1 - objective) × basis, events
   std::optional<Bounds>
       consumed;  // bad / allowed, a ratio; absent where there may have been no events
@@ -22,6 +22,7 @@ struct Budget {
   Bounds basis = {};  // total; of a calendar window the larger of that and the previous period's
   bool by_previous =
       false;  // the previous period's is, or may be, the larger: allowed is an estimate
+  bool interpolated = false;  // as in EventCount
 };
 
 // `objective` is the target share of good events, 0 < objective < 1.

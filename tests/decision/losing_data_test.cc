@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "gate/base/duration.h"
@@ -58,6 +59,11 @@ slos:
     objective: 99%
     window: {calendar: week, time_zone: UTC}
     sli: {events: {good: fine, bad: errors}}
+  - {name: h, objective: 99%, window: 7d, sli: {threshold: {value: queue, at_most: 9, slice: 5m}}}
+  - {name: i, objective: 95%, window: 7d, sli: {threshold: {value: 'max(queue)', watch: queue, at_most: 9, slice: 5m, no_data: good}}}
+  - {name: j, objective: 99%, window: 7d, sli: {slices: {total: requests, bad: errors, ratio: 99%, slice: 5m}}}
+  - {name: k, objective: 95%, window: 7d, sli: {slices: {good: fine, bad: errors, ratio: 90%, slice: 5m, no_data: bad}}}
+  - {name: l, objective: 99%, window: 7d, sli: {query: {total: 'n($window)', bad: 'b($window)', watch: requests}}}
 freezes:
   - {id: r8, from: 2026-11-23, to: 2026-11-24, time_zone: UTC, verdict: warn}
 )";
@@ -103,6 +109,9 @@ std::string RandomAnswer(const Question& question, Dice& dice) {
   static constexpr const char* kCovered[] = {"120", "120", "119", "108", "107", "40", "1", "none"};
   static constexpr const char* kReaches[] = {"",   "",     "",      "",      "none",
                                              "60", "7200", "86400", "200000"};
+  static constexpr const char* kAllSlices[] = {"0",    "1",    "500",  "1500", "2000",
+                                               "2016", "2016", "2016", "none"};
+  static constexpr const char* kSomeSlices[] = {"0", "0", "0", "1", "5", "30", "100", "none"};
   if (dice.OneIn(25)) return dice.Of(kFailures);
   switch (question.kind) {
     case QuestionKind::kClock:
@@ -121,6 +130,16 @@ std::string RandomAnswer(const Question& question, Dice& dice) {
       return dice.OneIn(2) ? "1" : "0";
     case QuestionKind::kBucketBounds:
       return dice.OneIn(2) ? "!no_bucket" : "none";
+    case QuestionKind::kHistogramEvents:
+      return dice.OneIn(2) ? dice.Of(kTotals) : "none";
+    case QuestionKind::kHistogramWithin:
+      return dice.Of(kHalves);
+    case QuestionKind::kNumber:
+      return question.promql.text[0] == 'n' ? dice.Of(kTotals) : dice.Of(kHalves);
+    case QuestionKind::kSlices:
+      return dice.Of(kAllSlices);
+    case QuestionKind::kSlicesWhere:
+      return dice.Of(kSomeSlices);
   }
   return "none";
 }
@@ -130,14 +149,21 @@ std::vector<Question> AllQuestions(const EffectivePolicy& policy) {
   std::vector<Question> all = ClockQuestions(policy);
   const std::vector<Question> first = FirstQuestions(policy);
   all.insert(all.end(), first.begin(), first.end());
-  // A follow-up is asked where one counter of a pair has no data: leave out each in turn.
+  // A follow-up is asked where one counter of a pair has no data, or slices cannot be compared, or a
+  // histogram has no buckets at all: leave out each in turn.
   for (const Question& empty : first) {
-    if (empty.kind != QuestionKind::kEvents) continue;
+    if (empty.kind != QuestionKind::kEvents && empty.kind != QuestionKind::kSlicesWhere) continue;
+    const auto is_empty = [&](const Question& question) {
+      if (absl::StartsWith(empty.selector.metric, "took")) {
+        return absl::StartsWith(question.selector.metric, "took");
+      }
+      return empty.slicing ? question.kind == empty.kind : question.selector == empty.selector;
+    };
     Evidence evidence;
     for (const Question& question : first) {
       Reading reading;
       reading.question = question;
-      if (question.selector != empty.selector) reading.value = Bounds::Exactly(1);
+      if (!is_empty(question)) reading.value = Bounds::Exactly(1);
       evidence.readings.push_back(std::move(reading));
     }
     for (Question& question : FollowUpQuestions(policy, evidence)) {
@@ -240,6 +266,11 @@ void Shrink(Case& the, const Facts& lost) {
       if (question.kind == QuestionKind::kCoverage) plain = "120";
       if (question.kind == QuestionKind::kSeriesSeen) plain = "0";
       if (question.kind == QuestionKind::kBucketBounds) plain = "none";
+      if (question.kind == QuestionKind::kSlices) plain = "2016";
+      if (question.kind == QuestionKind::kSlicesWhere) plain = "0";
+      if (question.kind == QuestionKind::kNumber) plain = "0";
+      if (question.kind == QuestionKind::kHistogramEvents) plain = "0";
+      if (question.kind == QuestionKind::kHistogramWithin) plain = "0";
       if (the.facts[key] == plain) continue;
       Case smaller = the;
       smaller.facts[key] = plain;

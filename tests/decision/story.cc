@@ -15,6 +15,7 @@
 
 #include "gate/base/duration.h"
 #include "gate/decision/decide.h"
+#include "gate/decision/document_question.h"
 #include "gate/evidence/plan.h"
 #include "gate/evidence/slots.h"
 
@@ -46,6 +47,15 @@ std::string Unsaid(const Question& question) {
       return absl::StrCat(SlotsOf(question.over, question.max_age).count);
     case QuestionKind::kSeriesSeen:
       return "0";
+    case QuestionKind::kSlices:
+      return absl::StrCat(SlicesIn(question.over, question.slicing->length));
+    case QuestionKind::kSlicesWhere:
+      return "0";
+    case QuestionKind::kNumber:
+      ADD_FAILURE() << "no fact for " << KeyOf(question);
+      return "none";
+    case QuestionKind::kHistogramEvents:
+    case QuestionKind::kHistogramWithin:
     case QuestionKind::kBucketBounds:
       return "none";
   }
@@ -112,6 +122,9 @@ std::string GoldenPath(const std::string& name) {
 std::string KeyOf(const Question& question) {
   const std::string source = question.source == "main" ? "" : absl::StrCat(question.source, ": ");
   if (question.kind == QuestionKind::kClock) return absl::StrCat(source, "clock");
+  if (question.slicing || !question.promql.text.empty()) {
+    return absl::StrCat(source, Described(question));
+  }
   return absl::StrCat(
       source, Word(question.kind), " ", Print(question.selector), " ", PrintDuration(question.over),
       question.ago > absl::ZeroDuration() ? absl::StrCat("@", PrintDuration(question.ago)) : "");

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -99,11 +100,12 @@ inline Question Asked(const std::string& text) {
   return question;
 }
 
-inline Reading Answered(const std::string& question, const std::string& text) {
-  Reading reading{Asked(question), {}, false, {}, {}};
+inline Reading Answered(const Question& question, const std::string& name,
+                        const std::string& text) {
+  Reading reading{question, {}, false, {}, {}};
   if (text == "none") return reading;
   if (const std::optional<FindingKind> kind = FindingFromWord(text)) {
-    reading.findings.push_back({*kind, {}, {}, absl::StrCat("said of ", question)});
+    reading.findings.push_back({*kind, {}, {}, absl::StrCat("said of ", name)});
     return reading;
   }
   reading.estimate = absl::StartsWith(text, "~");
@@ -113,10 +115,26 @@ inline Reading Answered(const std::string& question, const std::string& text) {
   return reading;
 }
 
+inline Reading Answered(const std::string& question, const std::string& text) {
+  return Answered(Asked(question), question, text);
+}
+
 inline Evidence Told(const Readings& readings) {
   Evidence evidence;
   for (const auto& [question, answer] : readings) {
     evidence.readings.push_back(Answered(question, answer));
+  }
+  return evidence;
+}
+
+// The same for questions that no short text can tell, "" for those that nobody asked.
+inline Evidence Told(const std::vector<Question>& questions, const Strings& answers) {
+  EXPECT_EQ(questions.size(), answers.size());
+  Evidence evidence;
+  for (size_t i = 0; i < questions.size() && i < answers.size(); ++i) {
+    if (answers[i].empty()) continue;
+    evidence.readings.push_back(
+        Answered(questions[i], absl::StrCat(Word(questions[i].kind), " ", i), answers[i]));
   }
   return evidence;
 }
@@ -129,6 +147,7 @@ inline std::string Text(const Bounds& bounds) {
 inline std::string Text(const EventCount& count) {
   return absl::StrCat(Text(count.bad), " of ", Text(count.total),
                       count.estimate ? " (estimate)" : "",
+                      count.interpolated ? " (interpolated)" : "",
                       count.previous_total ? absl::StrCat(", by ", Text(count.Basis())) : "");
 }
 
@@ -144,6 +163,16 @@ inline std::string Text(const Finding& finding) {
     absl::StrAppend(&text, ", ", number(finding.measured), " against ", number(finding.limit));
   }
   return absl::StrCat(text, ": ", finding.detail);
+}
+
+// What counting came to: the count, or the findings.
+inline Strings Texts(const std::variant<EventCount, std::vector<Finding>>& counted) {
+  if (const auto* count = std::get_if<EventCount>(&counted)) return {Text(*count)};
+  Strings texts;
+  for (const Finding& finding : std::get<std::vector<Finding>>(counted)) {
+    texts.push_back(Text(finding));
+  }
+  return texts;
 }
 
 }  // namespace slogate

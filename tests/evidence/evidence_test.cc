@@ -19,6 +19,12 @@ TEST(QuestionKindWords, GoBothWaysAndAreAllDifferent) {
       {QuestionKind::kHistory, "history"},
       {QuestionKind::kCoverage, "coverage"},
       {QuestionKind::kSeriesSeen, "series_seen"},
+      {QuestionKind::kBucketBounds, "bucket_bounds"},
+      {QuestionKind::kHistogramEvents, "histogram_events"},
+      {QuestionKind::kHistogramWithin, "histogram_within"},
+      {QuestionKind::kNumber, "number"},
+      {QuestionKind::kSlices, "slices"},
+      {QuestionKind::kSlicesWhere, "slices_where"},
   };
   for (const auto& [kind, word] : kinds) {
     EXPECT_EQ(Word(kind), word);
@@ -35,8 +41,24 @@ TEST(QuestionOrder, IsTotalAndAgreesWithEquality) {
   with_matcher.selector.matchers = {{"code", "=", "500"}};
   Question of_old_samples = Ask(QuestionKind::kCoverage, "main", "a", day);
   of_old_samples.max_age = hour;
+  Question within = Ask(QuestionKind::kHistogramWithin, "main", "a", hour);
+  within.within = absl::Milliseconds(300);
+  Question number = Ask(QuestionKind::kNumber, "main", "", hour);
+  number.promql = {"a"};
+  Question another_number = number;
+  another_number.promql = {"b"};
+  // Slices that differ in one thing each, ascending.
+  std::vector<Question> slices(8, Ask(QuestionKind::kSlicesWhere, "main", "a", hour));
+  for (size_t i = 1; i < slices.size(); ++i) slices[i].slicing = Slicing{absl::Minutes(5)};
+  slices[2].slicing->limit = 1;
+  slices[3].slicing->comparator = Comparator::kAbove;
+  slices[1].slicing->comparator = slices[2].slicing->comparator = Comparator::kBelow;
+  slices[4].slicing->beside = true;
+  slices[5].slicing->part = {"b", {}};
+  slices[6].slicing->of = Slicing::Of::kEvents;
+  slices[7].slicing->length = absl::Minutes(10);
   // Ascending: by kind, then source, selector, window and age.
-  const std::vector<Question> ascending = {
+  std::vector<Question> ascending = {
       Ask(QuestionKind::kClock, "main", "", absl::ZeroDuration()),
       Ask(QuestionKind::kEvents, "main", "a", hour),
       Ask(QuestionKind::kEvents, "main", "a", day),
@@ -46,7 +68,12 @@ TEST(QuestionOrder, IsTotalAndAgreesWithEquality) {
       Ask(QuestionKind::kCoverage, "main", "a", day),
       of_old_samples,
       Ask(QuestionKind::kSeriesSeen, "main", "a", hour),
+      Ask(QuestionKind::kHistogramWithin, "main", "a", hour),
+      within,
+      number,
+      another_number,
   };
+  ascending.insert(ascending.end(), slices.begin(), slices.end());
   for (size_t i = 0; i < ascending.size(); ++i) {
     for (size_t j = 0; j < ascending.size(); ++j) {
       EXPECT_EQ(ascending[i] <=> ascending[j], i <=> j) << i << " and " << j;

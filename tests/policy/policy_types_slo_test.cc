@@ -193,8 +193,9 @@ const RefusedFile kCases[] = {
      "    objective: 9%\n"
      "    window: 30d\n"
      "    sli: {latency: {histogram: took, within: 1s}, events: {total: a, bad: b}}\n",
-     "p.yaml:8:51: error: 'events' beside 'latency': an SLI has exactly one of 'events' and "
-     "'latency' [one_of]\n"
+     "p.yaml:8:51: error: 'events' beside 'latency': an SLI has exactly one of 'events', "
+     "'latency', "
+     "'threshold', 'slices' and 'query' [one_of]\n"
      "  8 |     sli: {latency: {histogram: took, within: 1s}, events: {total: a, bad: b}}\n"
      "    |                                                   ^\n"
      "    = keep one of them\n"},

@@ -436,5 +436,41 @@ TEST(HostileBodies, AreNeverAValue) {
   }
 }
 
+class OneSeries : public testing::TestWithParam<Case> {};
+
+TEST_P(OneSeries, IsReadWhateverItsLabels) {
+  EXPECT_EQ(Shown(ReadOneSeries(GetParam().exchange, kAt, {})), GetParam().shown);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Answers, OneSeries,
+    testing::Values(
+        Case{"without_labels", Value(R"([1795658347,"7.5"])"), "7.5"},
+        Case{
+            "with_labels",
+            Data(
+                R"({"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1795658347,"7"]}]})"),
+            "7"},
+        Case{"a_scalar", Data(R"({"resultType":"scalar","result":[1795658347,"3"]})"), "3"},
+        Case{"nothing", Data(R"({"resultType":"vector","result":[]})"), "no data"},
+        Case{
+            "two",
+            Data(
+                R"({"resultType":"vector","result":[{"metric":{"a":"b"},"value":[1795658347,"7"]},)"
+                R"({"metric":{},"value":[1795658347,"7"]}]})"),
+            "many_series: 2 series came where one was asked for"},
+        Case{"no_number", Value(R"([1795658347,"NaN"])"), "not_finite: the value is NaN"},
+        Case{"below_nothing", Value(R"([1795658347,"-1"])"),
+             "malformed_answer: the value is negative: -1"},
+        Case{
+            "a_native_histogram",
+            Data(R"({"resultType":"vector","result":[{"metric":{},"histogram":[1795658347,{}]}]})"),
+            "malformed_answer: a histogram came where a number was asked for"},
+        Case{"of_another_time", Value(R"([1795658348,"7"])"),
+             "malformed_answer: the answer is for the time 1795658348, not for 1795658347"},
+        Case{"a_range", Data(R"({"resultType":"matrix","result":[]})"),
+             "malformed_answer: the result is a matrix, not one number"}),
+    [](const auto& test) { return test.param.name; });
+
 }  // namespace
 }  // namespace slogate
