@@ -88,7 +88,7 @@ TEST(EffectiveSliTest, QueriesKeepTheirWindow) {
 TEST(EffectiveSliTest, PromqlWithoutAPlaceForMatchersIsRefusedWhereThereAreSome) {
   const std::pair<const char*, int> cases[] = {
       {"{threshold: {value: 'max(queue)', at_most: 9, slice: 5m, watch: queue}}", 68},
-      {"{query: {total: 'n[$window]', bad: 'b{$matchers}[$window]', watch: all}}", 61},
+      {"{query: {total: 'n[$window]', bad: 'b{$matchers}[$window]', watch: all}}", 64},
       {"{query: {total: 'n{$matchers}[$window]', good: 'g[$window]', watch: all}}", 95},
   };
   for (const auto& [sli, column] : cases) {
