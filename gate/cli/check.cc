@@ -17,6 +17,7 @@
 #include "gate/cli/recording.h"
 #include "gate/cli/report.h"
 #include "gate/decision/claim.h"
+#include "gate/decision/forecast.h"
 #include "gate/evidence/plan.h"
 #include "gate/history/earlier.h"
 
@@ -40,6 +41,7 @@ EffectivePolicy Gather(const CheckOptions& options, const EffectivePolicy& polic
   decision.evidence.Append(
       MeasureAll(WithEarlierObjectives(pinned, decision.request.history, decision.request.subject),
                  source, decision.instant));
+  MeasureForecasts(pinned, decision.request, source, decision.evidence);
   return pinned;
 }
 

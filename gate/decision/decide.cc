@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gate/decision/evaluate.h"
+#include "gate/decision/forecast.h"
 #include "gate/decision/override.h"
 #include "gate/decision/ways_out.h"
 #include "gate/history/earlier.h"
@@ -62,6 +63,7 @@ Ruling Decide(const EffectivePolicy& as_written, const Evidence& evidence, const
   ruling.verdict = judgement.verdict;
   ruling.without_class = JudgeFor(ChangeClass{}, ruling).verdict;
   if (ruling.verdict >= Verdict::kHold) ruling.closed_by = ClosedBy(ruling);
+  AddForecasts(policy, evidence, ruling);
   ApplyOverrides(policy, request, ruling);
   const Ending ending = EndingOf(ruling.verdict, ruling.without_class, ruling.opened_by.has_value(),
                                  ruling.enforcement);

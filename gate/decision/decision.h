@@ -13,6 +13,7 @@
 
 #include "gate/decision/verdict.h"
 #include "gate/evidence/evidence.h"
+#include "gate/evidence/profile.h"
 #include "gate/history/history.h"
 #include "gate/history/override.h"
 #include "gate/policy/effective.h"
@@ -133,7 +134,11 @@ struct SloResult {
   absl::Duration window = absl::ZeroDuration();
   std::optional<Budget> budget;
   std::optional<EffectiveSlo::Earlier> earlier = std::nullopt;  // it was weakened since
-  std::optional<Chance> chance = std::nullopt;            // where the budget allows few events
+  std::optional<Chance> chance = std::nullopt;  // where the budget allows few events
+  // Where the budget closes the gate, and it could be told: when that ends, if nothing more fails, and
+  // the day that most bad events fell on.
+  std::optional<absl::Time> recovers_at = std::nullopt;
+  std::optional<Spent> most_spent = std::nullopt;
   std::optional<CalendarWindow> calendar = std::nullopt;  // unset: rolling
   std::optional<Period> period = std::nullopt;  // whose beginning `window` reaches back to
   const char* unit = "events";                  // or "slices": what is counted

@@ -109,6 +109,7 @@ Value SloValue(const SloResult& slo, absl::Time instant) {
                {"remaining_ratio", {}},
                {"estimate", {}},
                {"recovers_at", {}}};
+  if (slo.recovers_at) value["recovers_at"] = PrintTime(*slo.recovers_at);
   if (slo.budget) {
     const Budget& budget = *slo.budget;
     value["total"] = Number(budget.total.low, Rounding::kDown);

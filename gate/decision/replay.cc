@@ -1,11 +1,13 @@
 #include "gate/decision/replay.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
 #include <absl/strings/str_cat.h>
 
 #include "gate/decision/decide.h"
+#include "gate/decision/forecast.h"
 #include "gate/evidence/plan.h"
 #include "gate/evidence/recorded.h"
 #include "gate/history/earlier.h"
@@ -88,6 +90,14 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
     evidence.Append(source->Measure({clock}, decision.instant));
   }
   evidence.Append(MeasureAll(policy, *source, decision.instant));
+  const Ruling closed = Decide(pinned, evidence, decision.request);
+  std::vector<Question> forecasts = ForecastQuestions(policy, closed);
+  forecasts.erase(std::remove_if(forecasts.begin(), forecasts.end(),
+                                 [&](const Question& question) {  // another policy may want more
+                                   return decision.evidence.Find(question) == nullptr;
+                                 }),
+                  forecasts.end());
+  if (!forecasts.empty()) evidence.Append(source->Measure(forecasts, decision.instant));
   decision.evidence = std::move(evidence);
   decision.policy_name = policy.metadata.name;
   decision.policy_file = policy.file;

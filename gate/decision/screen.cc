@@ -110,6 +110,7 @@ class Builder {
       if (reason->truth != Truth::kTrue || reason->verdict != ruling_.verdict) continue;
       if (++shown > kShown) break;
       Say(CauseText(*reason, decision_));
+      if (reason->legs.front().measure == Measure::kBudgetRemaining) Recovery(reason->slo);
     }
     if (shown == 0 && decisive_.empty() && !firing_.empty()) {
       Say(OpenText(*firing_.front(), decision_));
@@ -130,6 +131,13 @@ class Builder {
                      absl::StrJoin(slos, ", "),
                      all > slos.size() ? absl::StrCat(" and ", all - slos.size(), " more") : "",
                      "."));
+  }
+
+  void Recovery(const std::string& name) {
+    for (const SloResult& slo : ruling_.slos) {
+      const std::string text = RecoveryText(slo, decision_.instant);
+      if (slo.name == name && !text.empty() && recovering_.insert(name).second) Say(text);
+    }
   }
 
   // With nothing to complain of, the budgets themselves, the emptiest first.
@@ -265,6 +273,7 @@ class Builder {
   std::vector<const Reason*> firing_;
   std::map<std::pair<FindingKind, std::string>, std::vector<std::string>>
       decisive_;                      // to SLO names
+  std::set<std::string> recovering_;  // SLOs whose forecast is told
   size_t passing_ = 0, unknown_ = 0;  // rules that are false, and that are unknown by a finding
 };
 

@@ -347,6 +347,24 @@ std::string CauseText(const Reason& reason, const Decision& decision) {
   return "";
 }
 
+std::string RecoveryText(const SloResult& slo, absl::Time instant) {
+  if (!slo.recovers_at) return "";
+  const absl::Duration left = absl::Ceil(*slo.recovers_at - instant, absl::Minutes(1));
+  std::string text =
+      slo.calendar
+          ? absl::StrCat("A new budget begins at ", MomentText(*slo.recovers_at), ", in ",
+                         SpeakDuration(left), ".")
+          : absl::StrCat("It recovers about ", MomentText(*slo.recovers_at), ", in ",
+                         SpeakDuration(left),
+                         ", if nothing more fails (estimate: traffic as over the window).");
+  if (slo.most_spent && slo.budget) {
+    const absl::Time end = instant - slo.most_spent->ago;
+    absl::StrAppend(&text, " Most of it went between ", MomentText(end - slo.most_spent->over),
+                    " and ", MomentText(end), ".");
+  }
+  return text;
+}
+
 std::string OpenText(const Reason& reason, const Decision& decision) {
   if (reason.WithoutHistory()) {
     return absl::StrCat("Not known when ", SubjectText(decision.request.subject),

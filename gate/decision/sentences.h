@@ -28,6 +28,9 @@ std::string ReasonText(const Reason& reason);
 // "availability" is spent: 44,107 bad of 41,882,310 events; 99.9 % allows 41,882."
 std::string CauseText(const Reason& reason, const Decision& decision);
 
+// When the budget that closes the gate recovers, and when most of it went; "" where nobody knows.
+std::string RecoveryText(const SloResult& slo, absl::Time instant);
+
 // Why a rule that closes the gate is neither true nor false, though no finding makes it so.
 std::string OpenText(const Reason& reason, const Decision& decision);
 
