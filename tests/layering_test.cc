@@ -47,9 +47,11 @@ const std::vector<Fence> kFences = {
       "tests/testing/sqlite_file.cc"}},
     {"protozero/",
      {"gate/prometheus/remote_read_request.cc", "gate/prometheus/chunk_response.cc",
-      "tests/testing/read_answer.cc", "tests/prometheus/remote_read_request_test.cc"}},
+      "tests/testing/read_answer.cc", "tests/testing/sample_store.cc",
+      "tests/prometheus/remote_read_request_test.cc"}},
     {"snappy",
-     {"gate/prometheus/remote_read_request.cc", "tests/prometheus/remote_read_request_test.cc"}},
+     {"gate/prometheus/remote_read_request.cc", "tests/testing/sample_store.cc",
+      "tests/prometheus/remote_read_request_test.cc"}},
     {"libpq-fe.h", {"gate/ledger/postgresql_connection.cc", "tests/testing/postgresql_server.cc"}},
     {"boost/", {"gate/slo/binomial.cc"}},
     {"regex", {}},  // no bound on time or stack

@@ -41,6 +41,13 @@ inline constexpr size_t kAnswerBytes = size_t{64} << 20;
 // series over 30 days come to 160 MB at a scrape a minute, to 640 MB at four.
 inline constexpr size_t kStreamBytes = size_t{1} << 30;
 
+// The same where PromQL would do, too: from about 1,000 series over 30 days at a scrape a minute on,
+// sums are cheaper to ask for than samples are to send.
+inline constexpr size_t kCheapStreamBytes = size_t{96} << 20;
+
+// Series of which a decision keeps what each counted, of one answer: 200 take 50 kB.
+inline constexpr size_t kKeptSeries = 200;
+
 // One frame of such an answer; it is held whole, as its checksum comes first. Prometheus begins another
 // after 1 MiB, or after the one chunk that goes beyond, and operators may ask for a few times that.
 inline constexpr size_t kFrameBytes = size_t{8} << 20;

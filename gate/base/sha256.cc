@@ -46,6 +46,26 @@ Digest Sha256(std::initializer_list<absl::string_view> parts) {
   return digest;
 }
 
+struct Sha256Stream::Context {
+  std::unique_ptr<EVP_MD_CTX, FreeContext> evp{EVP_MD_CTX_new()};
+};
+
+Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
+  Require(context_->evp && EVP_DigestInit_ex2(context_->evp.get(), Algorithm(), nullptr) == 1);
+}
+Sha256Stream::~Sha256Stream() = default;
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+
+void Sha256Stream::Add(absl::string_view bytes) {
+  Require(EVP_DigestUpdate(context_->evp.get(), bytes.data(), bytes.size()) == 1);
+}
+
+Digest Sha256Stream::Finish() {
+  Digest digest;
+  Require(EVP_DigestFinal_ex(context_->evp.get(), digest.data(), nullptr) == 1);
+  return digest;
+}
+
 Digest Sha256(absl::string_view bytes) { return Sha256({bytes}); }
 
 absl::string_view Bytes(const Digest& digest) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,21 @@ Digest Sha256(absl::string_view bytes);
 
 // Of the parts one after another, without joining them first.
 Digest Sha256(std::initializer_list<absl::string_view> parts);
+
+// Of bytes that come piece by piece and are not kept.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+
+  void Add(absl::string_view bytes);
+  Digest Finish();  // once, and nothing after it
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
 
 // The digest as bytes, to be hashed or encoded. Valid as long as `digest`.
 absl::string_view Bytes(const Digest& digest);

@@ -10,7 +10,7 @@
 #include "gate/evidence/clocks.h"
 #include "gate/evidence/plan.h"
 #include "gate/policy/load.h"
-#include "gate/prometheus/prometheus_source.h"
+#include "gate/prometheus/samples_source.h"
 
 namespace slogate {
 
@@ -76,8 +76,8 @@ std::unique_ptr<Source> OpenSources(const EffectivePolicy& policy,
       }
       progress.Update(all_ended, all_sent);
     };
-    sources[name] = PrometheusSource(name, config, credentials[i], world.http,
-                                     Deadline(world.clock, wait), show, world.asking);
+    sources[name] = OpenSource(name, config, credentials[i], world.http,
+                               Deadline(world.clock, wait), show, world.asking);
   }
   return BySource(std::move(sources));
 }

@@ -128,6 +128,7 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
       in.Fail("a reading's low end is above its high end");
   }
   reading.estimate = in.Bool(value, "estimate");
+  reading.step = !value["step"].is_null() && in.Bool(value, "step");  // earlier versions lack it
   for (const Value& finding : in.List(value, "findings"))
     reading.findings.push_back(ReadFinding(in, finding));
   for (const Value& index : in.List(value, "answers")) {

@@ -165,6 +165,7 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
       {"value", std::move(value)},
       {"estimate", reading.estimate},
       {"findings", std::move(findings)},
+      {"step", reading.step},
       {"answers", std::move(answers)}};
   AddRareMembers(question, object);
   return object;

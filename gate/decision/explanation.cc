@@ -209,7 +209,7 @@ class Teller {
       const Question& question = reading.question;
       absl::StrAppend(&text_, "  ",
                       decision_.sources.size() == 1 ? "" : absl::StrCat(question.source, ": "),
-                      Described(question), "\n");
+                      Described(question), Way(reading), "\n");
       for (const size_t index : reading.answers) {
         const Answer& answer = decision_.evidence.answers[index];
         const auto [place, first] = shown.emplace(index, shown.size() + 1);
@@ -236,6 +236,16 @@ class Teller {
         absl::StrAppend(&text_, "    ", Word(finding.kind), "  ", finding.detail, "\n");
       }
     }
+  }
+
+  // Which way events were counted.
+  absl::string_view Way(const Reading& reading) const {
+    if (reading.question.kind != QuestionKind::kEvents || !reading.value ||
+        reading.answers.empty()) {
+      return "";
+    }
+    const bool samples = decision_.evidence.answers[reading.answers.back()].path == kSamplesPath;
+    return samples ? ", counted from raw samples" : ", by the server's increase()";
   }
 
   static std::string Exact(const Rational& value) {

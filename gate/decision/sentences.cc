@@ -177,6 +177,11 @@ std::string DefectText(const JudgedFinding& judged, const Decision& decision) {
       return absl::StrCat("only ", SpeakSeconds(finding.measured.value_or(0)), " of the ",
                           SpeakSeconds(finding.limit.value_or(0)), " window are stored of ",
                           finding.detail);
+    case FindingKind::kBirths:
+      return absl::StrCat(
+          "most counters of ", finding.detail,
+          " began at about one time and held more than was counted since: they may be "
+          "old ones under new labels, so what they began with is not counted");
     case FindingKind::kNoTraffic:
       return absl::StrCat(ResultFor(judged.slo, decision).unit == absl::string_view("slices")
                               ? "no slices with data"

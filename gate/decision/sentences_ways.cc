@@ -133,6 +133,11 @@ WayOutText Advice(FindingKind kind, const std::string& source, const Decision& d
                        decision.policy_file));
     case FindingKind::kShortHistory:
       return say("wait until more is stored, or shorten the SLO's window");
+    case FindingKind::kBirths:
+      return say(absl::StrCat(
+          "let process_start_time_seconds be scraped with the counters, wait until the window has "
+          "passed the change, or take increase() as it is: counting: promql in ",
+          decision.policy_file));
     case FindingKind::kNoTraffic:
     case FindingKind::kFewEvents:
       return say(absl::StrCat("lengthen the SLO's window, or set findings.", Word(kind), " in ",

@@ -35,6 +35,7 @@ EventCount SumOf(absl::Span<const EventCount> counts) {
     sum.bad = sum.bad + count.bad;
     sum.total = sum.total + count.total;
     sum.estimate = sum.estimate || count.estimate;
+    sum.step = sum.step || count.step;
     // How many good events were read can only be told where each bad count comes of them.
     sum.good_exceeds_total = sum.good_exceeds_total && count.good_exceeds_total;
     if (!count.previous_total) continue;  // of no data the budget is not larger
@@ -55,6 +56,7 @@ EventCount WorstOf(absl::Span<const EventCount> counts) {
     out.bad = Hull(out.bad, count.bad);
     out.total = Hull(out.total, count.total);
     out.estimate = out.estimate || count.estimate;
+    out.step = out.step || count.step;
     out.good_exceeds_total = out.good_exceeds_total && count.good_exceeds_total;
   }
   return out;

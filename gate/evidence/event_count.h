@@ -14,6 +14,7 @@ struct EventCount {
       total;  // events or slices, never negative; bad may exceed total where the server says so
   bool estimate = false;      // extrapolated rather than counted
   bool interpolated = false;  // the share that is bad was read between two bounds of a histogram
+  bool step = false;          // counters look new and may be old; what they began with is left out
   // More good events than events in all were read, as extrapolation can: good was total + bad.high,
   // and bad lies anywhere in its bounds.
   bool good_exceeds_total = false;

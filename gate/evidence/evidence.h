@@ -88,8 +88,11 @@ struct Finding {
                        // secrets masked
 };
 
+// The path of an Answer that was raw samples.
+inline constexpr char kSamplesPath[] = "/api/v1/read";
+
 // What went over the wire for a reading, whole, so that people can ask again and machines can
-// replay.
+// replay. Of raw samples not the megabytes that came, but their SHA-256 and what each series counted.
 struct Answer {
   std::string source;
   std::string path;   // "/api/v1/query"
@@ -108,6 +111,9 @@ struct Reading {
   bool estimate = false;          // the value is an extrapolation, not a count
   std::vector<Finding> findings;  // where not empty, `value` is not to be trusted and absent
   std::vector<size_t> answers;    // indices into Evidence::answers, in the order asked
+  // Most counters began at about one time with more than was counted since: they are likely old ones
+  // that look new, and what they began with is left out of the value.
+  bool step = false;
 };
 
 struct Evidence {

@@ -177,6 +177,13 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
   }
 }
 
+// Counters that look new and may be old. What is left of the count stands.
+void WeighBirths(const std::vector<Selector>& watched, SloEvidence& out) {
+  for (const auto& [window, count] : out.counts) {
+    if (count.step) Add(out, {FindingKind::kBirths, {}, {}, Names(watched)}, window);
+  }
+}
+
 // Whether nothing that counts the SLO's events has data in the window: of counters the watched ones.
 bool NothingCounted(const std::string& source, const EffectiveSlo& slo,
                     const std::vector<Selector>& watched, absl::Duration window,
@@ -313,6 +320,7 @@ SloEvidence WeighSource(const EffectivePolicy& policy, const std::string& source
     WeighHistory(source, watched, windows, evidence, out);
     WeighCoverage(policy, source, slo, watched, windows, evidence, out);
     WeighValues(policy, source, slo, evidence, out);
+    WeighBirths(watched, out);
   }
   for (auto& [window, findings] : uncounted) {
     // A policy that holds few events also holds where nobody can tell how few there are.

@@ -159,6 +159,7 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
 
   EventCount count;
   count.estimate = first->estimate || second->estimate;
+  count.step = first->step || second->step;
   if (!sli.total) {
     count.total = *a + *b;
     count.bad = *b;

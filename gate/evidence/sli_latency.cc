@@ -209,6 +209,7 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const LatencySli& sli
 
   EventCount count;
   count.estimate = total->estimate || good->estimate;
+  count.step = total->step || good->step;
   count.total = *total->value;
   count.bad = BadFrom(count.total, *good->value);
   count.good_exceeds_total = (count.total - *good->value).high.sign() < 0;

@@ -82,6 +82,9 @@ class Tally {
   Tallied Count(const std::function<int(const SeriesLabels&)>& sign,
                 const StartTimes& starts) const;
 
+  // What each series came to, for people who check a count.
+  const std::vector<SeriesCount>& series() const { return series_; }
+
  private:
   TallyPlan plan_;
   Instants instants_;

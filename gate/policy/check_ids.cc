@@ -53,6 +53,7 @@ constexpr DiagnosticDoc kDocs[] = {
      "total, a half without a total, a histogram, a gauge or watch consists of "
      "matchers alone."},
     {"no_policy", "No ReleasePolicy is given."},
+    {"no_samples", "A source with sigv4 or oauth2 auth cannot be asked for samples."},
     {"no_slos", "There is no SLO to judge a release by."},
     {"no_spare_approver",
      "Warning: no more people may approve than approvals are needed, so none of them can ask."},

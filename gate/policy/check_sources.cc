@@ -54,7 +54,20 @@ void CheckCombined(const std::string& name, const EnvironmentConfig& environment
   }
 }
 
+// What signs each form, or fetches a token for the queries, is not there for a stream of samples.
+void CheckCounting(const SourceConfig& source, Report& report) {
+  if (source.counting != Counting::kSamples || MayReadSamples(source)) return;
+  report.Error("no_samples", source.at,
+               "samples cannot be read from a source with sigv4 or oauth2 auth",
+               "count by PromQL there: remove counting:, or write counting: promql");
+}
+
 }  // namespace
+
+bool MayReadSamples(const SourceConfig& source) {
+  return !std::holds_alternative<SigV4Auth>(source.auth) &&
+         !std::holds_alternative<OAuth2Auth>(source.auth);
+}
 
 void CheckEnvironments(const ReleasePolicy& policy, const Doubts& doubts,
                        std::vector<Diagnostic>& diagnostics) {
@@ -95,6 +108,7 @@ void CheckSources(const ReleasePolicy& policy, const Doubts& doubts,
     if (source.tls && !doubts.About(policy.file, source.at, "tls")) {
       CheckTls(source, doubts, policy.file, report);
     }
+    CheckCounting(source, report);
   }
 }
 

@@ -77,6 +77,10 @@ struct TlsConfig {
   Placed<std::string> cert_file, key_file;  // ours; both or neither
 };
 
+// How events are counted: by the server's increase(), or here from raw samples, which show what a
+// counter held at its first one. Auto: from samples where the server offers them.
+enum class Counting : uint8_t { kAuto, kPromql, kSamples };
+
 // One Prometheus-compatible server.
 struct SourceConfig {
   Position at;
@@ -89,7 +93,11 @@ struct SourceConfig {
   Placed<std::string> proxy;  // http or https, with a port, without credentials; empty: none
   // Requests at once, 1 to limits::kConcurrencyMost; unset: as many as the way there is worth.
   std::optional<int> concurrency;
+  Counting counting = Counting::kAuto;
 };
+
+// Whether samples may be asked for at all, whatever `counting` says.
+bool MayReadSamples(const SourceConfig& source);
 
 struct EnvironmentConfig {
   Position at;

@@ -224,6 +224,16 @@ Type<TlsConfig> TlsType() {
                 "Its private key, not encrypted; with cert_file.");
 }
 
+Type<Counting> CountingType() {
+  Shape shape;
+  shape.expected = "auto, promql or samples";
+  shape.bad_id = "bad_word";
+  shape.hint = "one of auto, promql and samples";
+  return Words<Counting>(
+      std::move(shape),
+      {{"auto", Counting::kAuto}, {"promql", Counting::kPromql}, {"samples", Counting::kSamples}});
+}
+
 Type<std::string> ProxyUrlType() {
   Shape shape;
   shape.name = "ProxyUrl";
@@ -261,7 +271,14 @@ Type<SourceConfig> SourceType() {
       .Optional("concurrency", &SourceConfig::concurrency,
                 WholeNumberType(1, limits::kConcurrencyMost),
                 "How many requests are under way at once. Left out: 2, or 4 where an answer takes "
-                "10 ms to come.");
+                "10 ms to come.")
+      .Optional(
+          "counting", &SourceConfig::counting, CountingType(),
+          "How events are counted. promql: by the server's increase(), which never sees what a "
+          "counter held at its first sample. samples: from raw samples by remote read, exactly; "
+          "a server that does not stream them is a finding. auto: from samples where the "
+          "server streams them and they are not too many, else by PromQL.",
+          "auto");
 }
 
 }  // namespace slogate

@@ -44,6 +44,10 @@ constexpr FindingTraits kFindings[] = {
      "Samples cover too little of the SLO's window, from the first stored one on."},
     {FindingKind::kShortHistory, "short_history", true, Verdict::kWarn,
      "Less is stored than the window is long. Below min_history it is a hold, whatever is set."},
+    {FindingKind::kBirths, "births", true, Verdict::kWarn,
+     "Most counters began at about one time, so they may be old ones under new labels. What they "
+     "began "
+     "with is not counted."},
     {FindingKind::kNoTraffic, "no_traffic", true, Verdict::kHold,
      "The SLO's own window holds no events, so nothing says how much of the budget is spent."},
     {FindingKind::kFewEvents, "few_events", true, Verdict::kWarn,

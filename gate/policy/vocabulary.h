@@ -61,6 +61,7 @@ enum class FindingKind : uint8_t {
   kStale,            // the newest sample is too old
   kGap,              // too little of the window is covered by samples
   kShortHistory,     // less is stored than the window is long
+  kBirths,           // counters look new and may be old: what they began with is not counted
   kNoTraffic,        // the SLO's own window holds no events
   kFewEvents,        // the budget allows few events: chance may decide
 };

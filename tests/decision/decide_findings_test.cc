@@ -166,6 +166,28 @@ const fake::Story kStories[] = {
      "hold blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
      "rule low a unknown\nfinding timed_out a 30d hold decisive\n"
      "next mend timed_out\nnext change rollback\n"},
+    {"old_counters_that_look_new_warn",
+     {{"events errors 30d", "^10"}},
+     "",
+     "",
+     "",
+     "warn proceed budget\nALL_PASSfinding births a 30d warn softened decisive\n"},
+    {"old_counters_that_look_new_do_not_hide_what_is_counted",
+     {{"events errors 30d", "^1000"}},
+     "",
+     "",
+     "",
+     "deny blocked budget\nrule spent a true\nrule fast a false\nrule slow a false\nrule low a "
+     "true\n"
+     "finding births a 30d warn softened\nnext change rollback\nnext change security CVE-\n"},
+    {"old_counters_that_look_new_may_deny",
+     {{"events requests 30d", "^1000000"}},
+     "",
+     "",
+     "findings: {births: deny}",
+     "deny blocked budget\nrule spent a unknown\nrule fast a false\nrule slow a false\n"
+     "rule low a unknown\nfinding births a 30d deny decisive\n"
+     "next mend births\nnext change rollback\n"},
     {"two_days_stored_without_a_gap",
      {{"history requests", "172800"}, {"coverage requests", "8"}},
      "",

@@ -65,6 +65,7 @@ TEST(ReadDocumentTest, GivesBackTheInputs) {
       EXPECT_EQ(got.question, want.question) << fake::KeyOf(want.question);
       EXPECT_EQ(got.value, want.value);
       EXPECT_EQ(got.estimate, want.estimate);
+      EXPECT_EQ(got.step, want.step);
       ASSERT_EQ(got.findings.size(), want.findings.size());
       for (size_t n = 0; n < got.findings.size(); ++n) {
         EXPECT_EQ(got.findings[n].kind, want.findings[n].kind);
@@ -166,6 +167,8 @@ const BrokenCase kBroken[] = {
      "a reading's low end is above its high end"},
     {"no_estimate", [](Value& d) { Reading(d, 1).object().erase("estimate"); },
      "\"estimate\" is missing or neither true nor false"},
+    {"step_is_a_text", [](Value& d) { At(Reading(d, 1), "step") = "no"; },
+     "\"step\" is missing or neither true nor false"},
     {"unknown_finding",
      [](Value& d) {
        At(Reading(d, 1), "findings") = json::Array{

@@ -96,7 +96,7 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
     for (const Value& reading : document["evidence"]["readings"].array()) {
       EXPECT_EQ(Keys(reading),
                 "ago_seconds answers estimate findings kind max_age_seconds over_seconds selector "
-                "source value");
+                "source step value");
     }
     for (const Value& answer : document["evidence"]["answers"].array())
       EXPECT_EQ(Keys(answer), "body path query source status");

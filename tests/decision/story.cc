@@ -12,6 +12,7 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
+#include <absl/strings/strip.h>
 
 #include "gate/base/duration.h"
 #include "gate/decision/decide.h"
@@ -72,7 +73,8 @@ Reading ReadingOf(const Question& question, const std::string& fact) {
     reading.findings.push_back({kind.value_or(FindingKind::kMalformedAnswer), {}, {}, "as told"});
     return reading;
   }
-  const std::vector<std::string> ends = absl::StrSplit(fact, "..");
+  reading.step = absl::StartsWith(fact, "^");
+  const std::vector<std::string> ends = absl::StrSplit(absl::StripPrefix(fact, "^"), "..");
   reading.value = Bounds{Decimal(ends.front()), Decimal(ends.back())};
   reading.estimate = !reading.value->exact();
   return reading;

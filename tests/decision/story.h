@@ -13,7 +13,7 @@ namespace slogate::fake {
 
 // What the sources say, by question: "events errors 1h" before "events errors", "newest_sample
 // requests", "history requests", "coverage requests", "series_seen errors", "clock". The answer is a number,
-// "LOW..HIGH", "none" (no such data), or "!KIND" (the finding of that kind). Where nothing is said,
+// "LOW..HIGH", "^NUMBER" (a step, left out), "none" (no such data), or "!KIND" (the finding of that kind). Where nothing is said,
 // the data is 15 s old, goes back far enough, has no gap, no series was ever seen, and the clock is right;
 // counts must be said. A source that is not called main is told what it says by its name, "us: events errors 1h";
 // where nothing is, it says what main does.

@@ -1,8 +1,8 @@
 // Policies, questions and readings as short texts, for tables about evidence. A question is
 // "events requests{code=~\"5..\"} 1h", for a window that ended earlier "events requests 31d@9d", or with
 // how old a sample may be, "coverage requests 30d 5m";
-// a reading "100", "90..110", "~100" (an estimate), "none" (no
-// such data), or the word of a finding's kind.
+// a reading "100", "90..110", "~100" (an estimate), "^100" (a step, left
+// out), "none" (no such data), or the word of a finding's kind.
 #pragma once
 
 #include <map>
@@ -109,7 +109,8 @@ inline Reading Answered(const Question& question, const std::string& name,
     return reading;
   }
   reading.estimate = absl::StartsWith(text, "~");
-  const Strings ends = absl::StrSplit(absl::StripPrefix(text, "~"), "..");
+  reading.step = absl::StartsWith(text, "^");
+  const Strings ends = absl::StrSplit(absl::StripPrefix(absl::StripPrefix(text, "~"), "^"), "..");
   reading.value = Bounds{Rational::FromDecimal(ends.front()).value(),
                          Rational::FromDecimal(ends.back()).value()};
   return reading;

@@ -65,6 +65,13 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& test) { return std::string(test.param.name); });
 
+TEST(WeighBirthsTest, AStepTaintsTheWindowsItIsIn) {
+  EXPECT_EQ(WeighedInAll(kTotalBad, "", HealthyBut({{kBadMonth, "^2000"}})),
+            (Strings{kHourCount, kMonthCount, "30d: births: requests"}));
+  EXPECT_EQ(WeighedInAll(kTotalBad, "", HealthyBut({{kBadHour, "^3"}, {kTotalMonth, "^5000000"}})),
+            (Strings{kHourCount, kMonthCount, "1h: births: requests", "30d: births: requests"}));
+}
+
 TEST(WeighCoverageLimitsTest, AreThePolicys) {
   const Readings readings = HealthyBut({{kCoverage, "119"}});
   constexpr char kGap[] =

@@ -112,7 +112,7 @@ const RefusedFile kCases[] = {
      "    |            ^\n"
      "    = known here: unreachable, unauthorized, rejected_query, timed_out, malformed_answer, "
      "too_large, partial_answer, not_finite, many_series, clock_skew, no_bucket, no_series, stale, "
-     "gap, short_history, no_traffic, few_events\n"},
+     "gap, short_history, births, no_traffic, few_events\n"},
     {"CalendarWindow",
      "apiVersion: slogate/v1\n"
      "kind: ServiceObjectives\n"

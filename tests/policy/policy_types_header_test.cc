@@ -111,6 +111,23 @@ const RefusedFile kCases[] = {
      "p.yaml:4:46: error: '0' is not a whole number from 1 to 16 [bad_number]\n"
      "  4 | sources: {main: {url: http://h, concurrency: 0}}\n"
      "    |                                              ^\n"},
+    {"Counting",
+     "apiVersion: slogate/v1\n"
+     "kind: ReleasePolicy\n"
+     "metadata: {name: a}\n"
+     "sources: {a: {url: http://h, counting: raw}, b: {url: http://h, counting: [auto]}}\n"
+     "environments: {e: {sources: [a]}, f: {sources: [b]}}\n"
+     "rules:\n"
+     "  - {id: r, when: {budget_remaining: {at_most: 0%}}, verdict: deny}\n",
+     "p.yaml:4:40: error: 'raw' is not auto, promql or samples [bad_word]\n"
+     "  4 | sources: {a: {url: http://h, counting: raw}, b: {url: http://h, counting: [auto]}}\n"
+     "    |                                        ^\n"
+     "    = one of auto, promql and samples\n"
+     "\n"
+     "p.yaml:4:75: error: expected auto, promql or samples, found a list [wrong_kind]\n"
+     "  4 | sources: {a: {url: http://h, counting: raw}, b: {url: http://h, counting: [auto]}}\n"
+     "    |                                                                           ^\n"
+     "    = one of auto, promql and samples\n"},
     {"UnclosedQuoteInToken",
      "apiVersion: slogate/v1\n"
      "kind: ReleasePolicy\n"

@@ -38,6 +38,7 @@ sources:
     auth: {basic: {username: me, password: {env: PROM_PASSWORD}}}
     headers: {X-Scope-OrgID: tenant, X-Api-Key: {env: API_KEY}}
     concurrency: 4
+    counting: samples
 environments:
   production: {sources: [main], matchers: {env: prod}, enforcement: enforce}
   staging: {sources: [other]}
@@ -58,6 +59,7 @@ findings:
   few_events: {budget_below: 0.5}
   clock_skew: {more_than: 1m, verdict: deny}
   no_traffic: warn
+  births: deny
   unreachable: {verdict: deny}
 service: shop/checkout
 labels: {tier: '1'}
@@ -86,6 +88,8 @@ TEST(PolicyTypes, SourcesAreDecoded) {
   const SourceConfig& other = policy.sources.at("other");
   EXPECT_EQ(other.url.value, "http://[::1]:9090");
   EXPECT_EQ(other.concurrency, 4);
+  EXPECT_EQ(main.counting, Counting::kAuto);
+  EXPECT_EQ(other.counting, Counting::kSamples);
   const BasicAuth& basic = std::get<BasicAuth>(other.auth);
   EXPECT_EQ(basic.username, "me");
   EXPECT_EQ(basic.password.kind, Secret::Kind::kEnvironment);
@@ -119,13 +123,13 @@ TEST(PolicyTypes, RulesAreDecoded) {
 
   const Rule& spent = policy.rules[0];
   EXPECT_EQ(spent.id, "spent");
-  EXPECT_EQ(spent.at, (Position{19, 5}));
+  EXPECT_EQ(spent.at, (Position{20, 5}));
   EXPECT_EQ(spent.verdict, Verdict::kDeny);
   EXPECT_TRUE(std::holds_alternative<std::monostate>(spent.slos));
   const Threshold& remaining = std::get<BudgetRemaining>(spent.when).threshold;
   EXPECT_EQ(remaining.comparator, Comparator::kAtMost);
   EXPECT_EQ(remaining.value, Ratio("-0.05"));
-  EXPECT_EQ(remaining.at, (Position{19, 52}));
+  EXPECT_EQ(remaining.at, (Position{20, 52}));
 
   EXPECT_EQ(std::get<BudgetRemaining>(policy.rules[1].when).threshold.comparator,
             Comparator::kBelow);
@@ -161,11 +165,10 @@ TEST(PolicyTypes, FindingsAreDecoded) {
   EXPECT_EQ(findings.min_history, absl::Hours(48));
   EXPECT_EQ(findings.clock_skew_more_than, absl::Minutes(1));
   EXPECT_EQ(findings.few_events_budget_below, Ratio("0.5"));
-  const std::map<FindingKind, Verdict> want = {{FindingKind::kGap, Verdict::kWarn},
-                                               {FindingKind::kShortHistory, Verdict::kAllow},
-                                               {FindingKind::kClockSkew, Verdict::kDeny},
-                                               {FindingKind::kNoTraffic, Verdict::kWarn},
-                                               {FindingKind::kUnreachable, Verdict::kDeny}};
+  const std::map<FindingKind, Verdict> want = {
+      {FindingKind::kGap, Verdict::kWarn},       {FindingKind::kShortHistory, Verdict::kAllow},
+      {FindingKind::kClockSkew, Verdict::kDeny}, {FindingKind::kBirths, Verdict::kDeny},
+      {FindingKind::kNoTraffic, Verdict::kWarn}, {FindingKind::kUnreachable, Verdict::kDeny}};
   EXPECT_EQ(findings.verdicts, want);
 }
 

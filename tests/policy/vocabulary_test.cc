@@ -52,10 +52,12 @@ TEST(FindingKindTest, DefaultsAndWhatMayBeSoftened) {
   for (const FindingTraits& traits : AllFindings()) {
     const bool soft =
         traits.kind == FindingKind::kGap || traits.kind == FindingKind::kShortHistory ||
-        traits.kind == FindingKind::kNoTraffic || traits.kind == FindingKind::kFewEvents;
+        traits.kind == FindingKind::kBirths || traits.kind == FindingKind::kNoTraffic ||
+        traits.kind == FindingKind::kFewEvents;
     EXPECT_EQ(traits.may_be_softened, soft) << traits.word;
-    const bool warns =
-        traits.kind == FindingKind::kShortHistory || traits.kind == FindingKind::kFewEvents;
+    const bool warns = traits.kind == FindingKind::kShortHistory ||
+                       traits.kind == FindingKind::kBirths ||
+                       traits.kind == FindingKind::kFewEvents;
     EXPECT_EQ(traits.verdict, warns ? Verdict::kWarn : Verdict::kHold) << traits.word;
   }
 }

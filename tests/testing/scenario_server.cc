@@ -103,6 +103,10 @@ Reply ScenarioServer::Serve(const Request& request) {
     --first_;
     return at_first_;
   }
+  if (absl::EndsWith(request.path, kSamplesPath)) {
+    if (read_) return *read_;
+    return store_.empty() ? replies_(request) : store_.Read(request.body);
+  }
   const std::string asked =
       absl::StrCat(request.Form("query"), request.Form("match[]"));  // never both
   if (!anything_ && asked != "time()" && !replies_.Knows(asked))
@@ -119,6 +123,11 @@ void ScenarioServer::Tell(absl::string_view line) {
     if (word == "clock") clock_ = TimeOf(rest);
   } else if (line == "unlisted => empty") {
     anything_ = true;
+  } else if (word == "stored") {
+    TellStored(rest);
+  } else if (word == "read" && arrow == 4) {
+    read_ = ReplyOf(line.substr(arrow + 4));
+    if (!read_) Wrong(absl::StrCat("no such reply: ", line));
   } else if (word == "first" && arrow != absl::string_view::npos) {
     const std::optional<Reply> reply = ReplyOf(line.substr(arrow + 4));
     if (!reply || !absl::SimpleAtoi(Word(rest), &first_)) return Wrong(absl::StrCat("no: ", line));
@@ -128,6 +137,18 @@ void ScenarioServer::Tell(absl::string_view line) {
   } else {
     TellAbout(word, rest);
   }
+}
+
+void ScenarioServer::TellStored(absl::string_view rest) {
+  const size_t end = std::min(rest.rfind('}') + 1, rest.size());
+  const std::vector<absl::string_view> words =
+      absl::StrSplit(rest.substr(end), ' ', absl::SkipEmpty());
+  double first = 0, more = 0;
+  const auto age = ParseDuration(words.size() == 4 ? words[0] : "");
+  const auto step = ParseDuration(words.size() == 4 ? words[1] : "");
+  if (!age || !step || !absl::SimpleAtod(words[2], &first) || !absl::SimpleAtod(words[3], &more))
+    return Wrong(absl::StrCat("cannot read: stored ", rest));
+  store_.Add(rest.substr(0, end), now_ - *age, now_, *step, first, more);
 }
 
 // events, fresh, stale, history and seen: a selector, then what is said of it.

@@ -10,6 +10,9 @@
 //   slot since then is without a sample
 // - covered SELECTOR 30d COUNT|none: how many of its slots have a sample
 // - seen SELECTOR 30d samples|index|no: where a counter without events is still known
+// - stored SERIES AGE STEP FIRST MORE: raw samples since AGE ago, one every STEP: FIRST, then MORE more in
+//   each. Where there is none of these lines, no raw samples are offered
+// - read => REPLY: any other answer to who asks for raw samples
 // - QUERY => REPLY: any other query or match[]; the last word on it
 // - everything => REPLY: whatever is asked, also "refuse" and "hang"
 // - first N => REPLY: the first N requests, whatever they ask
@@ -25,6 +28,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +38,7 @@
 #include "gate/evidence/evidence.h"
 #include "tests/testing/fake_prometheus.h"
 #include "tests/testing/fake_server.h"
+#include "tests/testing/sample_store.h"
 
 namespace slogate::fake {
 
@@ -56,6 +61,7 @@ class ScenarioServer {
   void TellAbout(absl::string_view what, absl::string_view rest);
   void Answer(QuestionKind kind, const Selector& selector, absl::Duration over, size_t index,
               absl::string_view value, absl::Duration ago = absl::ZeroDuration());
+  void TellStored(absl::string_view rest);
   void TellReply(const std::string& query, absl::string_view reply);
   std::optional<Reply> ReplyOf(absl::string_view reply) const;
   void Wrong(std::string mistake);
@@ -66,6 +72,8 @@ class ScenarioServer {
   bool anything_ = false, hangs_ = false;
   size_t first_ = 0;  // how many requests `at_first_` still answers
   Reply at_first_;
+  SampleStore store_;
+  std::optional<Reply> read_;
   mutable std::mutex mutex_;
   std::vector<std::string> mistakes_;
   std::unique_ptr<RefusingPort> nobody_;
