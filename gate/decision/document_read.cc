@@ -97,6 +97,20 @@ Finding ReadFinding(Reader& in, const Value& value) {
           in.ExactOrNone(value, "limit"), in.Text(value, "detail")};
 }
 
+Bounds ReadBounds(Reader& in, const Value& value) {
+  const Bounds bounds{in.Exact(value, "low"), in.Exact(value, "high")};
+  if (bounds.low > bounds.high) in.Fail("a reading's low end is above its high end");
+  return bounds;
+}
+
+Selector ReadSelector(Reader& in, const Value& value, absl::string_view key) {
+  Selector selector;
+  SelectorMistake mistake;
+  if (!ParseSelector(in.Text(value, key), selector, mistake))
+    in.Fail(absl::StrCat("a selector is broken: ", mistake.message));
+  return selector;
+}
+
 Reading ReadReading(Reader& in, const Value& value, size_t answers) {
   Reading reading;
   const std::optional<QuestionKind> kind = QuestionFromWord(in.Text(value, "kind"));
@@ -105,10 +119,8 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
   reading.question.source = in.Text(value, "source");
   if (reading.question.kind != QuestionKind::kClock) {
     // Only PromQL, which says itself what it is about, does without.
-    SelectorMistake mistake;
-    const bool promql = !value["promql"].is_null();
-    if (!promql && !ParseSelector(in.Text(value, "selector"), reading.question.selector, mistake)) {
-      in.Fail(absl::StrCat("a selector is broken: ", mistake.message));
+    if (value["promql"].is_null()) {
+      reading.question.selector = ReadSelector(in, value, "selector");
     }
     reading.question.over = absl::Seconds(in.Integer(value["over_seconds"], "over_seconds"));
   }
@@ -122,13 +134,12 @@ Reading ReadReading(Reader& in, const Value& value, size_t answers) {
   if (const absl::Status rare = ReadRareMembers(value, reading.question); !rare.ok()) {
     in.Fail(rare.message());
   }
-  if (!value["value"].is_null()) {
-    reading.value = Bounds{in.Exact(value["value"], "low"), in.Exact(value["value"], "high")};
-    if (reading.value->low > reading.value->high)
-      in.Fail("a reading's low end is above its high end");
-  }
+  if (!value["value"].is_null()) reading.value = ReadBounds(in, value["value"]);
   reading.estimate = in.Bool(value, "estimate");
-  reading.step = !value["step"].is_null() && in.Bool(value, "step");  // earlier versions lack it
+  // Earlier versions lack both.
+  reading.step = !value["step"].is_null() && in.Bool(value, "step");
+  if (const Value& rest = value["rest"]; !rest.is_null())
+    reading.rest = Rest{ReadSelector(in, rest, "whole"), ReadBounds(in, rest)};
   for (const Value& finding : in.List(value, "findings"))
     reading.findings.push_back(ReadFinding(in, finding));
   for (const Value& index : in.List(value, "answers")) {

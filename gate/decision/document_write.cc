@@ -152,6 +152,12 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
   Value value;
   if (reading.value)
     value = Object{{"low", Exact(reading.value->low)}, {"high", Exact(reading.value->high)}};
+  Value rest;
+  if (reading.rest) {
+    rest = Object{{"whole", Print(reading.rest->whole)},
+                  {"low", Exact(reading.rest->events.low)},
+                  {"high", Exact(reading.rest->events.high)}};
+  }
   const Question& question = reading.question;
   const bool selects = question.kind != QuestionKind::kClock;
   Object object{
@@ -166,6 +172,7 @@ Value ReadingValue(const Reading& reading, const std::vector<size_t>& index) {
       {"estimate", reading.estimate},
       {"findings", std::move(findings)},
       {"step", reading.step},
+      {"rest", std::move(rest)},
       {"answers", std::move(answers)}};
   AddRareMembers(question, object);
   return object;

@@ -18,6 +18,21 @@ bool Has(const List& list, absl::string_view name) {
   return std::find(std::begin(list), std::end(list), name) != std::end(list);
 }
 
+// Whether two different series are the same but for the way in which a bucket's bound is written:
+// "1" and "1.0".
+bool SameBucket(const SeriesLabels& a, const SeriesLabels& b) {
+  bool other_spelling = false;
+  const bool same =
+      std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](const auto& x, const auto& y) {
+        if (x == y) return true;
+        if (x.first != "le" || y.first != "le") return false;
+        const std::optional<Rational> one = Rational::FromDecimal(x.second);
+        other_spelling = one && one == Rational::FromDecimal(y.second);
+        return other_spelling;
+      });
+  return same && other_spelling;
+}
+
 // Raises `latest` to `ms`, where that is before `first`.
 void Raise(std::optional<int64_t>& latest, std::optional<int64_t> ms, int64_t first) {
   if (ms && *ms < first) latest = std::max(latest.value_or(*ms), *ms);
@@ -47,9 +62,17 @@ Births::Births(absl::Span<const SeriesCount> series, const std::vector<std::stri
 
 std::optional<int64_t> Births::ZeroSince(const SeriesCount& series) const {
   const SeriesLabels target = TargetOf(series.labels, replicas_);
-  if (target.empty()) return std::nullopt;
+  if (target.empty() || WasSpeltOtherwise(series, target)) return std::nullopt;
   const std::optional<int64_t> seen = LastSeen(series, target);
   return seen ? seen : LastStart(series, target);
+}
+
+bool Births::WasSpeltOtherwise(const SeriesCount& series, const SeriesLabels& target) const {
+  const auto found = targets_.find(target);
+  if (found == targets_.end()) return false;
+  return std::any_of(found->second.begin(), found->second.end(), [&](const SeriesCount* other) {
+    return other->last->ms < series.first->ms && SameBucket(other->labels, series.labels);
+  });
 }
 
 // Of a witness only the samples around the windows' starts are kept. That is enough: where the latest

@@ -39,13 +39,15 @@ class Births {
   // stood at 0; nullopt where nobody knows. It is
   // - that of the sample before, of another series of the same target that goes on beyond: the target
   //   was scraped, and this series was not there. (Series that end where others begin prove nothing:
-  //   so looks a change of labels, and the counters behind it are old.)
+  //   so looks a change of labels, and the counters behind it are old. For the same reason nothing is
+  //   known of a bucket that another spelling of its bound was before: servers change them.)
   // - where there is no such series, the start of the target's process, at most max_age earlier: a
   //   process that ran for longer and was not seen may have been seen under other labels, where its
   //   events were counted.
   std::optional<int64_t> ZeroSince(const SeriesCount& series) const;
 
  private:
+  bool WasSpeltOtherwise(const SeriesCount& series, const SeriesLabels& target) const;
   std::optional<int64_t> LastSeen(const SeriesCount& series, const SeriesLabels& target) const;
   std::optional<int64_t> LastStart(const SeriesCount& series, const SeriesLabels& target) const;
 

@@ -39,10 +39,14 @@ Finding NoSamples(const Selector& counter, absl::Duration window) {
                        SpeakDuration(window))};
 }
 
-Bounds BadFrom(const Bounds& total, const Bounds& good) {
-  const Bounds difference = total - good;
-  if (difference.low.sign() >= 0) return difference;
-  return {0, std::max(Abs(difference.low), Abs(difference.high))};
+Bounds RestOf(const Selector& whole, const Bounds& total, const Reading& part, const Bounds& good) {
+  const bool known = part.rest && SameSelection(part.rest->whole, whole);
+  return known ? part.rest->events : total - good;
+}
+
+Bounds BadFrom(const Bounds& rest) {
+  if (rest.low.sign() >= 0) return rest;
+  return {0, std::max(Abs(rest.low), Abs(rest.high))};
 }
 
 std::optional<Finding> Mismatch(const EventCount& count, const Selector& total,

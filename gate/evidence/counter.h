@@ -30,9 +30,14 @@ void AddFindings(const Reading* reading, std::vector<Finding>& findings);
 // That nothing could be counted.
 Finding NoSamples(const Selector& counter, absl::Duration window);
 
-// `total - good`, which extrapolation can make negative: then the truth is somewhere from no
-// failure to as many as the two readings are apart (facts: seen up to good = 1.0075 × total).
-Bounds BadFrom(const Bounds& total, const Bounds& good);
+// How much `total`, of that selector, is above `good`: by the reading of good itself where that knows
+// it, else by their difference.
+Bounds RestOf(const Selector& whole, const Bounds& total, const Reading& part, const Bounds& good);
+
+// The failures, of the rest that is not good. Extrapolation can make it negative: then the truth is
+// somewhere from no failure to as many as the two readings are apart (facts: seen up to good = 1.0075 ×
+// total).
+Bounds BadFrom(const Bounds& rest);
 
 // The finding against a count of events of `part` where `total` counted none at all.
 std::optional<Finding> Mismatch(const EventCount& count, const Selector& total,

@@ -103,6 +103,16 @@ struct Answer {
   friend auto operator<=>(const Answer&, const Answer&) = default;
 };
 
+// Of the events of a whole, those that are not of a part of it, counted in one go: what nobody knows of a
+// process at its first sample is the same doubt for both, so that these bounds are narrower than the
+// difference of theirs. Below 0 where the part counted more.
+struct Rest {
+  Selector whole;
+  Bounds events;
+
+  friend bool operator==(const Rest&, const Rest&) = default;
+};
+
 // The answer to one question. Neither value nor finding: the source answered, and there is no such
 // data.
 struct Reading {
@@ -114,6 +124,8 @@ struct Reading {
   // Most counters began at about one time with more than was counted since: they are likely old ones
   // that look new, and what they began with is left out of the value.
   bool step = false;
+  std::optional<Rest> rest =
+      {};  // where the reading is of a part, and the way of counting knows it
 };
 
 struct Evidence {

@@ -164,9 +164,10 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const EventsSli& sli,
     count.total = *a + *b;
     count.bad = *b;
   } else {
+    const Bounds rest = RestOf(counters.first(), *a, *second, *b);
     count.total = *a;
-    count.bad = sli.bad ? *b : BadFrom(*a, *b);
-    count.good_exceeds_total = !sli.bad && (*a - *b).high.sign() < 0;
+    count.bad = sli.bad ? *b : BadFrom(rest);
+    count.good_exceeds_total = !sli.bad && rest.high.sign() < 0;
   }
   if (auto mismatch = Mismatch(count, counters.first(), counters.second(), window)) {
     return std::vector<Finding>{*std::move(mismatch)};

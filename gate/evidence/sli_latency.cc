@@ -119,7 +119,7 @@ std::variant<EventCount, std::vector<Finding>> CountNative(const LatencySli& sli
   AddFindings(good, findings);
   if (findings.empty() && !good->value) findings.push_back(NoSamples(NativeSelector(sli), window));
   if (!findings.empty()) return findings;
-  count.bad = BadFrom(count.total, *good->value);
+  count.bad = BadFrom(count.total - *good->value);
   count.good_exceeds_total = (count.total - *good->value).high.sign() < 0;
   return count;
 }
@@ -211,8 +211,9 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const LatencySli& sli
   count.estimate = total->estimate || good->estimate;
   count.step = total->step || good->step;
   count.total = *total->value;
-  count.bad = BadFrom(count.total, *good->value);
-  count.good_exceeds_total = (count.total - *good->value).high.sign() < 0;
+  const Bounds rest = RestOf(all, count.total, *good, *good->value);
+  count.bad = BadFrom(rest);
+  count.good_exceeds_total = rest.high.sign() < 0;
   if (auto mismatch = Mismatch(count, all, within, window)) {
     return std::vector<Finding>{*std::move(mismatch)};
   }

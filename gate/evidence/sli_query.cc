@@ -57,7 +57,7 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const QuerySli& sli,
   EventCount count;
   count.estimate = total->estimate || half->estimate;
   count.total = *total->value;
-  count.bad = sli.bad ? *half->value : BadFrom(count.total, *half->value);
+  count.bad = sli.bad ? *half->value : BadFrom(count.total - *half->value);
   count.good_exceeds_total = !sli.bad && (count.total - *half->value).high.sign() < 0;
   if (count.total.high.sign() == 0 && count.bad.high.sign() > 0) {
     return std::vector<Finding>{

@@ -126,7 +126,7 @@ std::variant<EventCount, std::vector<Finding>> CountEvents(const SlicesSli& sli,
   const Rational sure = surely->value ? surely->value->low : Rational(0);
   const Rational possible = perhaps->value ? perhaps->value->high : Rational(0);
   const Bounds beyond = {std::min(sure, possible), std::max(sure, possible)};
-  count.bad = sli.events.bad ? beyond : BadFrom(count.total, beyond);
+  count.bad = sli.events.bad ? beyond : BadFrom(count.total - beyond);
   count.good_exceeds_total = !sli.events.bad && (count.total - beyond).high.sign() < 0;
   if (auto finding = TooManyBad(count, absl::StrCat("an event of ", Print(first)))) {
     return std::vector<Finding>{*std::move(finding)};

@@ -93,7 +93,7 @@ struct SourceConfig {
   Placed<std::string> proxy;  // http or https, with a port, without credentials; empty: none
   // Requests at once, 1 to limits::kConcurrencyMost; unset: as many as the way there is worth.
   std::optional<int> concurrency;
-  Counting counting = Counting::kAuto;
+  Counting counting = Counting::kPromql;
 };
 
 // Whether samples may be asked for at all, whatever `counting` says.

@@ -278,7 +278,7 @@ Type<SourceConfig> SourceType() {
           "counter held at its first sample. samples: from raw samples by remote read, exactly; "
           "a server that does not stream them is a finding. auto: from samples where the "
           "server streams them and they are not too many, else by PromQL.",
-          "auto");
+          "promql");
 }
 
 }  // namespace slogate

@@ -31,7 +31,7 @@ std::vector<Matcher> BesidesBuckets(const Selector& selector) {
 void Add(const Selector& selector, CounterFamily& family) {
   for (size_t i = 0; i < family.reads.size(); ++i) {
     const std::vector<Matcher>& whole = family.reads[i].matchers;
-    if (!Contains(selector.matchers, whole)) continue;
+    if (family.reads[i].metric != selector.metric || !Contains(selector.matchers, whole)) continue;
     std::vector<Matcher> rest;
     std::set_difference(selector.matchers.begin(), selector.matchers.end(), whole.begin(),
                         whole.end(), std::back_inserter(rest));
@@ -44,6 +44,25 @@ void Add(const Selector& selector, CounterFamily& family) {
 }
 
 }  // namespace
+
+std::optional<size_t> WholeOf(size_t part, const CounterFamily& family) {
+  const Selector& selector = family.counted[part].selector;
+  Selector buckets{selector.metric, BesidesBuckets(selector)};
+  if (buckets.matchers != selector.matchers) {
+    buckets.matchers.push_back({kBucketLabel, "=", "+Inf"});
+    buckets = Normal(std::move(buckets));
+  }
+  std::optional<size_t> whole;
+  for (size_t i = 0; i < family.counted.size(); ++i) {
+    const Selector& other = family.counted[i].selector;
+    if (i == part || other.metric != selector.metric) continue;
+    if (other == buckets) return i;
+    const size_t so_far = whole ? family.counted[*whole].selector.matchers.size() : 0;
+    if (Contains(selector.matchers, other.matchers) && (!whole || other.matchers.size() > so_far))
+      whole = i;
+  }
+  return whole;
+}
 
 Selector Normal(Selector selector) {
   selector.matchers = SortedMatchers(std::move(selector.matchers));
@@ -72,8 +91,9 @@ std::vector<CounterFamily> FamiliesOf(absl::Span<const Question> questions) {
   for (const Selector* selector : selectors) {
     const auto found =
         std::find_if(families.begin(), families.end(), [&](const CounterFamily& family) {
-          return family.reads[0].metric == selector->metric &&
-                 Contains(selector->matchers, BesidesBuckets(family.reads[0]));
+          const std::vector<Matcher> common = BesidesBuckets(family.reads[0]);
+          return family.reads[0].metric == selector->metric ? Contains(selector->matchers, common)
+                                                            : BesidesBuckets(*selector) == common;
         });
     const auto number = static_cast<size_t>(found - families.begin());
     if (found == families.end()) {

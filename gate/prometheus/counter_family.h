@@ -1,9 +1,10 @@
-// Which raw samples are read together. Counters of one metric that are parts of each other, or buckets
-// of one histogram, are one family: one request, counted in one go, because what is known of one series
-// says since when another counts (births.h). Pure.
+// Which raw samples are read together. Counters of one metric that are parts of each other, buckets of one
+// histogram, and counters that are selected by the same matchers are one family: one request, counted
+// in one go, because what is known of one series says since when another counts (births.h). Pure.
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include <absl/time/time.h>
@@ -23,11 +24,15 @@ struct CountedSelector {
 };
 
 struct CounterFamily {
-  std::vector<Selector> reads;  // of one metric; those that contain others first
+  std::vector<Selector> reads;  // those that contain others first
   std::vector<CountedSelector> counted;
   std::vector<absl::Duration> windows;  // longest first
   absl::Duration max_age;               // how long a sample stands for what comes after it
 };
+
+// Which of CounterFamily::counted the number `part` is likely a part of: the narrowest that contains it,
+// and of a bucket all events of its histogram.
+std::optional<size_t> WholeOf(size_t part, const CounterFamily& family);
 
 // Sorted matchers: what one selector is looked up by, in whichever order it was written.
 Selector Normal(Selector selector);

@@ -87,19 +87,39 @@ std::optional<bool> FamilyCount::IsOf(const CountedSelector& selector,
   return all;
 }
 
+std::optional<Tallied> FamilyCount::CountBy(
+    const std::function<std::optional<int>(const SeriesLabels&)>& sign,
+    const StartTimes& starts) const {
+  bool exact = true;
+  Tallied tallied = tally_.Count(
+      [&](const SeriesLabels& labels) {
+        const std::optional<int> of_this = sign(labels);
+        if (!of_this) exact = false;
+        return of_this.value_or(0);
+      },
+      starts);
+  return exact ? std::optional(std::move(tallied)) : std::nullopt;
+}
+
 void FamilyCount::Count(const StartTimes& starts) {
   tallied_.clear();
-  for (const CountedSelector& selector : family_.counted) {
-    bool exact = true;
-    Tallied tallied = tally_.Count(
-        [&](const SeriesLabels& labels) {
-          const std::optional<bool> is_of = IsOf(selector, labels);
-          if (!is_of) exact = false;
-          return is_of.value_or(false) ? 1 : 0;
-        },
-        starts);
-    tallied_.push_back(exact ? std::optional(std::move(tallied)) : std::nullopt);
+  rests_.clear();
+  const auto counts = [&](size_t index, const SeriesLabels& labels) -> std::optional<int> {
+    return IsOf(family_.counted[index], labels);
+  };
+  for (size_t i = 0; i < family_.counted.size(); ++i) {
+    tallied_.push_back(CountBy([&](const auto& labels) { return counts(i, labels); }, starts));
+    const std::optional<size_t> whole = WholeOf(i, family_);
+    const auto rest = [&](const SeriesLabels& labels) -> std::optional<int> {
+      const std::optional<int> all = counts(*whole, labels), part = counts(i, labels);
+      return all && part ? std::optional(*all - *part) : std::nullopt;
+    };
+    rests_.push_back(whole ? CountBy(rest, starts) : std::nullopt);
   }
+}
+
+const Tallied* FamilyCount::RestOf(size_t index) const {
+  return rests_[index] ? &*rests_[index] : nullptr;
 }
 
 const Tallied* FamilyCount::Of(size_t index) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -41,6 +42,10 @@ class FamilyCount : public SampleSink {
   // its, and the server must be asked.
   const Tallied* Of(size_t index) const;
 
+  // The same of what the selector that it is a part of (WholeOf) counted beside it; nullptr where it
+  // is of none.
+  const Tallied* RestOf(size_t index) const;
+
   // Targets whose start times would make something certain.
   std::set<SeriesLabels> Unexplained() const;
 
@@ -49,6 +54,10 @@ class FamilyCount : public SampleSink {
   json::Object Kept() const;
 
  private:
+  // Those series count that `sign` says, 1 for more and -1 for less; nullopt where that cannot be told.
+  std::optional<Tallied> CountBy(const std::function<std::optional<int>(const SeriesLabels&)>& sign,
+                                 const StartTimes& starts) const;
+
   // Whether the series is one of the selector's; nullopt where servers may differ on it.
   std::optional<bool> IsOf(const CountedSelector& selector, const SeriesLabels& labels) const;
 
@@ -58,7 +67,7 @@ class FamilyCount : public SampleSink {
   // By which reads each series came. One comes by several where they overlap, and counts once.
   std::map<SeriesLabels, std::set<size_t>> came_by_;
   bool known_ = false;  // the series under way came before
-  std::vector<std::optional<Tallied>> tallied_;
+  std::vector<std::optional<Tallied>> tallied_, rests_;
 };
 
 }  // namespace slogate

@@ -69,6 +69,15 @@ std::optional<Reading> Coverage(const Question& question, const CounterFamily& f
 
 }  // namespace
 
+void SetRest(const Selector& whole, const CounterFamily& family, const Tallied& rest,
+             Reading& reading) {
+  if (reading.question.kind != QuestionKind::kEvents || !reading.value || reading.step) return;
+  const auto found = std::find(family.windows.begin(), family.windows.end(), reading.question.over);
+  if (found == family.windows.end() || rest.impossible) return;
+  const WindowTally& window = rest.windows[static_cast<size_t>(found - family.windows.begin())];
+  if (!window.step) reading.rest = Rest{whole, window.events};
+}
+
 bool IsOfSamples(const Question& question) {
   switch (question.kind) {
     case QuestionKind::kEvents:

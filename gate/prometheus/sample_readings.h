@@ -19,4 +19,9 @@ bool IsOfSamples(const Question& question);
 std::optional<Reading> ReadingOf(const Question& question, const CounterFamily& family,
                                  const Tallied& tallied, absl::Time at);
 
+// What of `whole` is not of the reading's selector, which is a part of it: for events that were counted,
+// where nothing was left out as a step.
+void SetRest(const Selector& whole, const CounterFamily& family, const Tallied& rest,
+             Reading& reading);
+
 }  // namespace slogate

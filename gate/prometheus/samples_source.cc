@@ -107,6 +107,7 @@ class Samples : public Source {
     if (family.end.kind == ReadEnd::Kind::kRead) {
       const Tallied* tallied = family.count.Of(place->index);
       if (tallied != nullptr) reading = ReadingOf(question, family.count.family(), *tallied, at_);
+      if (reading) AddRest(family.count, place->index, *reading);
       // Start times might have shown that there is no step.
       if (reading && reading->step && family.no_starts)
         reading = Reading{question, {}, false, {*family.no_starts}, {}};
@@ -115,6 +116,14 @@ class Samples : public Source {
     }
     if (reading) reading->answers = Recorded(&family, evidence, recorded);
     return reading;
+  }
+
+  static void AddRest(const FamilyCount& count, size_t index, Reading& reading) {
+    const Tallied* rest = count.RestOf(index);
+    if (rest == nullptr) return;
+    const CounterFamily& family = count.family();
+    const Selector& whole = family.counted[*WholeOf(index, family)].selector;
+    SetRest(whole, family, *rest, reading);
   }
 
   // The places of a family's answers in `evidence`, where they stand once.

@@ -66,6 +66,7 @@ TEST(ReadDocumentTest, GivesBackTheInputs) {
       EXPECT_EQ(got.value, want.value);
       EXPECT_EQ(got.estimate, want.estimate);
       EXPECT_EQ(got.step, want.step);
+      EXPECT_EQ(got.rest, want.rest);
       ASSERT_EQ(got.findings.size(), want.findings.size());
       for (size_t n = 0; n < got.findings.size(); ++n) {
         EXPECT_EQ(got.findings[n].kind, want.findings[n].kind);
@@ -169,6 +170,16 @@ const BrokenCase kBroken[] = {
      "\"estimate\" is missing or neither true nor false"},
     {"step_is_a_text", [](Value& d) { At(Reading(d, 1), "step") = "no"; },
      "\"step\" is missing or neither true nor false"},
+    {"rest_without_ends",
+     [](Value& d) {
+       At(Reading(d, 1), "rest") = json::Object{{"whole", "a"}};
+     },
+     "\"low\" is missing or no text"},
+    {"rest_of_nothing",
+     [](Value& d) {
+       At(Reading(d, 1), "rest") = json::Object{{"whole", "{"}, {"low", "1"}, {"high", "2"}};
+     },
+     "a selector is broken: "},
     {"unknown_finding",
      [](Value& d) {
        At(Reading(d, 1), "findings") = json::Array{

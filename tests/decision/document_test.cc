@@ -95,8 +95,8 @@ TEST(WriteDocumentTest, EveryFieldIsThereAlways) {
     for (const Value& way : document["next"].array()) EXPECT_EQ(Keys(way), "command kind text");
     for (const Value& reading : document["evidence"]["readings"].array()) {
       EXPECT_EQ(Keys(reading),
-                "ago_seconds answers estimate findings kind max_age_seconds over_seconds selector "
-                "source step value");
+                "ago_seconds answers estimate findings kind max_age_seconds over_seconds rest "
+                "selector source step value");
     }
     for (const Value& answer : document["evidence"]["answers"].array())
       EXPECT_EQ(Keys(answer), "body path query source status");

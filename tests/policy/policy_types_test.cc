@@ -88,7 +88,7 @@ TEST(PolicyTypes, SourcesAreDecoded) {
   const SourceConfig& other = policy.sources.at("other");
   EXPECT_EQ(other.url.value, "http://[::1]:9090");
   EXPECT_EQ(other.concurrency, 4);
-  EXPECT_EQ(main.counting, Counting::kAuto);
+  EXPECT_EQ(main.counting, Counting::kPromql);
   EXPECT_EQ(other.counting, Counting::kSamples);
   const BasicAuth& basic = std::get<BasicAuth>(other.auth);
   EXPECT_EQ(basic.username, "me");

@@ -48,6 +48,10 @@ std::string Shown(const Reading& reading) {
       absl::StrAppend(&out, "..", reading.value->high.ExactDecimal().value());
     if (reading.estimate) out += " about";
     if (reading.step) out += " step";
+    if (reading.rest) {
+      absl::StrAppend(&out, " rest ", reading.rest->events.low.ExactDecimal().value(), "..",
+                      reading.rest->events.high.ExactDecimal().value());
+    }
   }
   for (const Finding& finding : reading.findings)
     absl::StrAppend(&out, "; ", Word(finding.kind), ": ", finding.detail);
@@ -97,6 +101,7 @@ class SamplesSourceTest : public testing::Test {
   SourceConfig config_ = [] {
     SourceConfig config;
     config.url.value = "https://prometheus.example";
+    config.counting = Counting::kAuto;
     return config;
   }();
   Credentials credentials_;
@@ -115,7 +120,7 @@ TEST_F(SamplesSourceTest, CountsWhatACounterHeldAtItsFirstSample) {
   Serving();
   EXPECT_EQ(Measure({Events("x_total"), Events(R"(x_total{code=~"5.."})"),
                      Events(R"(x_total{code=~"5.."})", "5m"), Events(R"(x_total{code="404"})")}),
-            "637\n37\n5\nno data");
+            "637\n37 rest 600..600\n5 rest 50..50\nno data");
   EXPECT_EQ(reads_, 1);
   ASSERT_EQ(evidence_.answers.size(), 1U);
   EXPECT_EQ(evidence_.answers[0].query, "x_total[1h5m]");
@@ -191,7 +196,8 @@ TEST_F(SamplesSourceTest, FollowingQuestionsReadNothingAnew) {
 // told by that, beside the witnesses of the whole.
 TEST_F(SamplesSourceTest, LeavesRegularExpressionsToTheServer) {
   Serving();
-  EXPECT_EQ(Measure({Events("x_total"), Events(R"(x_total{code=~"5[0-9]+"})")}), "637\n37");
+  EXPECT_EQ(Measure({Events("x_total"), Events(R"(x_total{code=~"5[0-9]+"})")}),
+            "637\n37 rest 600..600");
   EXPECT_EQ(reads_, 1);
   EXPECT_EQ(evidence_.answers[0].query, R"(x_total[1h5m], x_total{code=~"5[0-9]+"}[1h5m])");
 }
@@ -200,7 +206,7 @@ TEST_F(SamplesSourceTest, BucketsOfAHistogramAreWitnessesForEachOther) {
   store_.Add(R"(h_bucket{instance="a",le="+Inf"})", kAt - absl::Hours(2), kAt, kMinute, 0, 10);
   store_.Add(R"(h_bucket{instance="a",le="0.3"})", kAt - absl::Minutes(30), kAt, kMinute, 5, 9);
   EXPECT_EQ(Measure({Events(R"(h_bucket{le="+Inf"})"), Events(R"(h_bucket{le=~"0?[.]30*"})")}),
-            "600\n275");
+            "600\n275 rest 325..325");
   EXPECT_EQ(reads_, 1);
 }
 
@@ -397,8 +403,35 @@ TEST_F(SamplesSourceTest, ThePolicyMayForbidSamples) {
 
 TEST_F(SamplesSourceTest, WhereTheFirstReadIsRefusedNobodyAsksForOthers) {
   instead_ = fake::Answered(404, "text/plain", "no");
-  Measure({Events("x_total"), Events("y_total"), Events("z_total")});
+  Measure({Events("x_total"), Events(R"(y_total{a="b"})"), Events(R"(z_total{c="d"})")});
   EXPECT_EQ(reads_, 1);
+}
+
+// Requests are witnesses for failures under another name, where the same matchers select both.
+TEST_F(SamplesSourceTest, CountersOfOtherNamesAreReadTogether) {
+  store_.Add(R"(x_total{instance="a"})", kAt - absl::Hours(2), kAt, kMinute, 0, 10);
+  store_.Add(R"(errors_total{instance="a"})", kAt - absl::Minutes(30), kAt, kMinute, 7, 1);
+  EXPECT_EQ(Measure({Events("x_total"), Events("errors_total")}), "600\n37");
+  EXPECT_EQ(reads_, 1);
+  EXPECT_EQ(evidence_.answers[0].query, "errors_total[1h5m], x_total[1h5m]");
+}
+
+// What nobody knows of a process is the same for its requests and for the good ones among them.
+TEST_F(SamplesSourceTest, WhatIsNotGoodIsCountedInOneGo) {
+  store_.Add(R"(x_total{code="200"})", kAt - absl::Minutes(30), kAt, kMinute, 500, 1000);
+  store_.Add(R"(x_total{code="500"})", kAt - absl::Minutes(30), kAt, kMinute, 5, 1);
+  EXPECT_EQ(Measure({Events("x_total"), Events(R"(x_total{code="200"})")}),
+            "30030..30535\n30000..30500 rest 30..35");
+}
+
+// The server was replaced by one that writes bounds otherwise: the bucket is old.
+TEST_F(SamplesSourceTest, ABucketOfAnotherSpellingIsNotNew) {
+  store_.Add(R"(h_bucket{instance="a",le="+Inf"})", kAt - absl::Hours(2), kAt, kMinute, 0, 10);
+  store_.Add(R"(h_bucket{instance="a",le="1"})", kAt - absl::Hours(2), kAt - absl::Minutes(31),
+             kMinute, 0, 9);
+  store_.Add(R"(h_bucket{instance="a",le="1.0"})", kAt - absl::Minutes(30), kAt, kMinute, 810, 9);
+  EXPECT_EQ(Measure({Events(R"(h_bucket{le="+Inf"})"), Events(R"(h_bucket{le=~"1([.]0*)?"})")}),
+            "600\n531 step");
 }
 
 TEST_F(SamplesSourceTest, WithoutTimeNothingIsAsked) {

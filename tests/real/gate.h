@@ -11,6 +11,7 @@
 #include "gate/io/clock.h"
 #include "gate/io/files.h"
 #include "gate/io/http.h"
+#include "gate/prometheus/prometheus_source.h"
 #include "gate/text/json.h"
 #include "tests/testing/fakes.h"
 #include "tests/testing/temp_folder.h"
@@ -55,7 +56,9 @@ class Gate {
   // the exit code says, never proceed over a finding that holds, and replay to the same without
   // asking anybody; and what slogate explain shows of it as a query must get the same answer when
   // pasted to the server at `url` (not asked where that is ""). Asked for the same instant with a
-  // query for each question, the server must lead to the same decision.
+  // query for each question, the server must lead to the same decision; and counted from raw samples,
+  // where the policy does not speak of it and the server has them, to the same verdict, with the same
+  // rules true.
   Checked Check(const std::vector<std::string>& arguments, const std::string& url);
   Checked Check(const std::vector<std::string>& arguments, const std::string& url, Http& http);
 
@@ -64,6 +67,10 @@ class Gate {
  private:
   void ExpectHonest(const Checked& checked);
   void ExpectSameAskedApart(const Checked& checked, const std::vector<std::string>& arguments);
+  void ExpectSameBySamples(const Checked& checked, const std::vector<std::string>& arguments);
+  // Another run of the same, as of the same instant; null where it wrote no decision.
+  json::Value Again(const Checked& checked, const std::vector<std::string>& arguments,
+                    Asking asking);
   void ExpectReplayed(const Checked& checked);
   void ExpectPastable(const Checked& checked, const std::string& url);
 
