@@ -58,5 +58,16 @@ TEST(DigestFromHex, TakesOneFormOnly) {
   }
 }
 
+TEST(Sha256StreamTest, PiecesComeToTheDigestOfTheWhole) {
+  const std::string text(100'000, 'a');
+  for (const size_t piece : {size_t{1}, size_t{63}, size_t{64}, text.size()}) {
+    Sha256Stream stream;
+    for (size_t at = 0; at < text.size(); at += piece)
+      stream.Add(absl::string_view(text).substr(at, piece));
+    EXPECT_EQ(stream.Finish(), Sha256(text)) << piece;
+  }
+  EXPECT_EQ(Sha256Stream().Finish(), Sha256(""));
+}
+
 }  // namespace
 }  // namespace slogate

@@ -100,11 +100,11 @@ bool IsTotal(const Selector& selector) {
 }
 
 std::string RandomAnswer(const Question& question, Dice& dice) {
-  static constexpr const char* kTotals[] = {"0",       "40",      "500",     "100000",
-                                            "1000000", "1000000", "1000000", "999000..1001000"};
-  static constexpr const char* kHalves[] = {"0",      "0",         "0",       "1",
-                                            "100",    "999..1001", "5000",    "20000",
-                                            "100000", "990000",    "1000000", "none"};
+  static constexpr const char* kTotals[] = {
+      "0", "40", "500", "100000", "1000000", "1000000", "1000000", "999000..1001000", "^1000000"};
+  static constexpr const char* kHalves[] = {"0",         "0",    "0",     "1",      "100",
+                                            "999..1001", "5000", "20000", "100000", "990000",
+                                            "1000000",   "none", "^0",    "^5000"};
   static constexpr const char* kAges[] = {"15", "15", "15", "15", "300", "301", "none"};
   static constexpr const char* kCovered[] = {"120", "120", "119", "108", "107", "40", "1", "none"};
   static constexpr const char* kReaches[] = {"",   "",     "",      "",      "none",

@@ -1,119 +1,16 @@
 #include "gate/prometheus/samples_source.h"
 
-#include <functional>
-#include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
 #include <gtest/gtest.h>
 
-#include "gate/base/duration.h"
-#include "gate/prometheus/remote_read_request.h"
 #include "gate/text/json.h"
-#include "tests/testing/fake_prometheus.h"
-#include "tests/testing/fakes.h"
-#include "tests/testing/sample_store.h"
+#include "tests/prometheus/samples_case.h"
 
 namespace slogate {
 namespace {
-
-const absl::Time kAt = absl::FromUnixSeconds(1'795'658'347);
-constexpr absl::Duration kMinute = absl::Minutes(1);
-
-Selector Parsed(absl::string_view text) {
-  Selector selector;
-  SelectorMistake mistake;
-  EXPECT_TRUE(ParseSelector(text, selector, mistake)) << text << ": " << mistake.message;
-  return selector;
-}
-
-Question On(QuestionKind kind, absl::string_view over, absl::string_view selector = "x_total") {
-  return {kind, "main", Parsed(selector), ParseDuration(over).value(),
-          kind == QuestionKind::kCoverage ? absl::Minutes(5) : absl::ZeroDuration()};
-}
-
-Question Events(absl::string_view selector, absl::string_view over = "1h") {
-  return On(QuestionKind::kEvents, over, selector);
-}
-
-std::string Shown(const Reading& reading) {
-  std::string out = "no data";
-  if (reading.value) {
-    out = reading.value->low.ExactDecimal().value();
-    if (!reading.value->exact())
-      absl::StrAppend(&out, "..", reading.value->high.ExactDecimal().value());
-    if (reading.estimate) out += " about";
-    if (reading.step) out += " step";
-    if (reading.rest) {
-      absl::StrAppend(&out, " rest ", reading.rest->events.low.ExactDecimal().value(), "..",
-                      reading.rest->events.high.ExactDecimal().value());
-    }
-  }
-  for (const Finding& finding : reading.findings)
-    absl::StrAppend(&out, "; ", Word(finding.kind), ": ", finding.detail);
-  return out;
-}
-
-class SamplesSourceTest : public testing::Test {
- protected:
-  // Each reading in a line; a '*' where the server was asked by PromQL.
-  std::string Measure(std::vector<Question> questions) {
-    const auto source = OpenSource("main", config_, credentials_, http_, Deadline(clock_, wait_),
-                                   {}, Asking::kTogether);
-    evidence_ = source->Measure(questions, kAt);
-    EXPECT_EQ(evidence_.readings.size(), questions.size());
-    return absl::StrJoin(evidence_.readings, "\n", [&](std::string* out, const Reading& reading) {
-      absl::StrAppend(out, Shown(reading), AskedByPromql(reading) ? " *" : "");
-    });
-  }
-
-  bool AskedByPromql(const Reading& reading) const {
-    return !reading.answers.empty() &&
-           evidence_.answers[reading.answers.back()].path != kSamplesPath;
-  }
-
-  HttpExchange Serve(const HttpRequest& request) {
-    before_answer_();
-    if (!absl::EndsWith(request.url, kSamplesPath)) return replies_(request);
-    ++reads_;
-    if (instead_) return *instead_;
-    return fake::Answered(200, absl::StrCat(kStreamType, "; proto=prometheus.ChunkedReadResponse"),
-                          Spoilt(store_.Frames(request.content->bytes)));
-  }
-
-  std::string Spoilt(std::string frames) const {
-    spoil_(frames);
-    return frames;
-  }
-
-  // One process of which all is known: requests since two hours ago, failures since half an hour ago.
-  void Serving() {
-    store_.Add(R"(x_total{instance="a",code="200"})", kAt - absl::Hours(2), kAt, kMinute, 0, 10);
-    store_.Add(R"(x_total{instance="a",code="500"})", kAt - absl::Minutes(30), kAt, kMinute, 7, 1);
-  }
-
-  fake::FixedClock clock_{kAt};
-  absl::Duration wait_ = absl::Seconds(60);
-  SourceConfig config_ = [] {
-    SourceConfig config;
-    config.url.value = "https://prometheus.example";
-    config.counting = Counting::kAuto;
-    return config;
-  }();
-  Credentials credentials_;
-  fake::SampleStore store_;
-  fake::PrometheusReplies replies_{kAt};
-  std::optional<HttpExchange> instead_;
-  std::function<void(std::string& frames)> spoil_ = [](std::string&) {};
-  std::function<void()> before_answer_ = [] {};
-  int reads_ = 0;
-  Evidence evidence_;
-  fake::ScriptedHttp http_{[this](const HttpRequest& request) { return Serve(request); }};
-};
 
 // The failures' counter is made with the first of them: seven until its first sample.
 TEST_F(SamplesSourceTest, CountsWhatACounterHeldAtItsFirstSample) {
@@ -264,149 +161,6 @@ TEST_F(SamplesSourceTest, AValueNoCounterHasIsNotFinite) {
   EXPECT_EQ(Measure({Events("x_total")}), "no data; not_finite: a counter stood at -1");
 }
 
-struct Refusal {
-  const char* name;
-  int status;
-  const char* type;
-  const char* body;
-  const char* by_samples;  // the finding where the policy wants samples
-  bool falls_back;         // where it leaves the choice
-};
-
-void PrintTo(const Refusal& refusal, std::ostream* out) { *out << refusal.name; }
-
-class SamplesRefused : public SamplesSourceTest, public testing::WithParamInterface<Refusal> {};
-
-TEST_P(SamplesRefused, IsAFindingOrAskedByPromql) {
-  const Refusal& refusal = GetParam();
-  replies_.Value("sum(increase(x_total[1h]))", "7");
-  instead_ = fake::Answered(refusal.status, refusal.type, refusal.body);
-  const std::string finding = absl::StrCat("no data; ", refusal.by_samples);
-  EXPECT_EQ(Measure({Events("x_total")}),
-            refusal.falls_back ? "6.999999993..7.000000007 about *" : finding);
-  EXPECT_EQ(evidence_.answers.size(), 1U);
-  config_.counting = Counting::kSamples;
-  EXPECT_EQ(Measure({Events("x_total"), On(QuestionKind::kNewestSample, "5m")}),
-            absl::StrCat(finding, "\n", finding));
-  ASSERT_EQ(evidence_.answers.size(), 1U);
-  EXPECT_EQ(evidence_.answers[0].path, kSamplesPath);
-  EXPECT_EQ(evidence_.answers[0].body, refusal.body);
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Servers, SamplesRefused,
-    testing::Values(
-        Refusal{"NoSuchPath", 404, "text/plain", "404 page not found",
-                "rejected_query: it streams no raw samples (HTTP 404: 404 page not found), and the "
-                "policy wants them: counting: samples",
-                true},
-        Refusal{"NoSuchMethod", 405, "text/plain", "",
-                "rejected_query: it streams no raw samples (HTTP 405), and the policy wants them: "
-                "counting: samples",
-                true},
-        Refusal{"NoSuchType", 415, "text/plain", "snappy?",
-                "rejected_query: it streams no raw samples (HTTP 415: snappy?), and the policy "
-                "wants them: counting: samples",
-                true},
-        Refusal{"NotImplemented", 501, "text/plain", "no",
-                "rejected_query: it streams no raw samples (HTTP 501: no), and the policy wants "
-                "them: counting: samples",
-                true},
-        Refusal{"VictoriaMetrics", 400, "text/plain", "unsupported path requested: /api/v1/read",
-                "rejected_query: it streams no raw samples (HTTP 400: unsupported path requested: "
-                "/api/v1/read), and the policy wants them: counting: samples",
-                true},
-        Refusal{"NoStream", 200, "application/x-protobuf", "xx",
-                "rejected_query: it streams no raw samples (HTTP 200 with content type "
-                "application/x-protobuf: xx), and the policy wants them: counting: samples",
-                true},
-        Refusal{"Unauthorized", 401, "text/plain", "who?", "unauthorized: HTTP 401: who?", false},
-        Refusal{"Forbidden", 403, "text/plain", "no", "unauthorized: HTTP 403: no", false},
-        Refusal{"Rejected", 400, "text/plain", "bad matcher",
-                "rejected_query: a read of raw samples: HTTP 400: bad matcher", false},
-        Refusal{"Broken", 500, "text/plain", "oops", "unreachable: HTTP 500: oops", false},
-        Refusal{"Late", 504, "text/plain", "late", "timed_out: HTTP 504: late", false}),
-    [](const auto& test) { return std::string(test.param.name); });
-
-struct Breach {
-  const char* name;
-  std::function<void(std::string& frames)> spoil;
-  const char* finding;
-};
-
-void PrintTo(const Breach& breach, std::ostream* out) { *out << breach.name; }
-
-class SamplesBroken : public SamplesSourceTest, public testing::WithParamInterface<Breach> {};
-
-// Neither a count nor, silently, another way of counting.
-TEST_P(SamplesBroken, IsAFindingForEveryQuestion) {
-  Serving();
-  spoil_ = GetParam().spoil;
-  const std::string finding = absl::StrCat("no data; ", GetParam().finding);
-  for (const Counting counting : {Counting::kAuto, Counting::kSamples}) {
-    config_.counting = counting;
-    EXPECT_EQ(Measure({Events("x_total"), Events(R"(x_total{code="500"})"),
-                       On(QuestionKind::kNewestSample, "5m"), On(QuestionKind::kCoverage, "1h")}),
-              absl::StrCat(finding, "\n", finding, "\n", finding, "\n", finding));
-    EXPECT_EQ(evidence_.answers.size(), 1U);
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Servers, SamplesBroken,
-    testing::Values(
-        Breach{"Checksum", [](std::string& frames) { frames.back() ^= 1; },
-               "malformed_answer: a read of raw samples: frame 2: its checksum is wrong"},
-        Breach{"Torn", [](std::string& frames) { frames.pop_back(); },
-               "malformed_answer: a read of raw samples: frame 2: it is cut short"},
-        Breach{"WordsBehindTheFrames",
-               [](std::string& frames) { frames += "expanding series: context canceled"; },
-               "malformed_answer: a read of raw samples: frame 3: it is cut short"},
-        Breach{"TheSameTwice", [](std::string& frames) { frames += frames; },
-               "malformed_answer: a read of raw samples: frame 3: a series comes again after "
-               "others"}),
-    [](const auto& test) { return std::string(test.param.name); });
-
-TEST_F(SamplesSourceTest, ASeriesThatWasNotAskedForSpoilsAll) {
-  store_.Add("y_total", kAt - absl::Hours(2), kAt, kMinute, 0, 1);
-  const std::string other = store_.Frames(
-      EncodeReadRequest(std::vector<ReadQuery>{{Parsed("y_total"), 0, absl::ToUnixMillis(kAt)}}));
-  spoil_ = [&](std::string& frames) { frames = other; };
-  EXPECT_EQ(
-      Measure({Events("x_total")}),
-      "no data; malformed_answer: a read of raw samples: frame 1: a series is not one of those "
-      "that were asked for");
-}
-
-TEST_F(SamplesSourceTest, WhatBreaksOffIsAFinding) {
-  instead_ = fake::NotAnswered(HttpEnd::kFailed, "the connection was reset");
-  EXPECT_EQ(Measure({Events("x_total")}), "no data; unreachable: the connection was reset");
-}
-
-TEST_F(SamplesSourceTest, TooManySamplesAreSumsWhereThePolicyLeavesTheChoice) {
-  instead_ = fake::NotAnswered(HttpEnd::kTooLarge, "too large");
-  replies_.Value("sum(increase(x_total[1h]))", "7");
-  EXPECT_EQ(Measure({Events("x_total")}), "6.999999993..7.000000007 about *");
-  EXPECT_EQ(evidence_.readings[0].answers, (std::vector<size_t>{0, 1}));
-  EXPECT_EQ(evidence_.answers[0].path, kSamplesPath);
-  config_.counting = Counting::kSamples;
-  EXPECT_EQ(Measure({Events("x_total")}), "no data; too_large: too large");
-}
-
-TEST_F(SamplesSourceTest, ThePolicyMayForbidSamples) {
-  Serving();
-  config_.counting = Counting::kPromql;
-  replies_.Value("sum(increase(x_total[1h]))", "7");
-  EXPECT_EQ(Measure({Events("x_total")}), "6.999999993..7.000000007 about *");
-  EXPECT_EQ(reads_, 0);
-}
-
-TEST_F(SamplesSourceTest, WhereTheFirstReadIsRefusedNobodyAsksForOthers) {
-  instead_ = fake::Answered(404, "text/plain", "no");
-  Measure({Events("x_total"), Events(R"(y_total{a="b"})"), Events(R"(z_total{c="d"})")});
-  EXPECT_EQ(reads_, 1);
-}
-
 // Requests are witnesses for failures under another name, where the same matchers select both.
 TEST_F(SamplesSourceTest, CountersOfOtherNamesAreReadTogether) {
   store_.Add(R"(x_total{instance="a"})", kAt - absl::Hours(2), kAt, kMinute, 0, 10);
@@ -432,21 +186,6 @@ TEST_F(SamplesSourceTest, ABucketOfAnotherSpellingIsNotNew) {
   store_.Add(R"(h_bucket{instance="a",le="1.0"})", kAt - absl::Minutes(30), kAt, kMinute, 810, 9);
   EXPECT_EQ(Measure({Events(R"(h_bucket{le="+Inf"})"), Events(R"(h_bucket{le=~"1([.]0*)?"})")}),
             "600\n531 step");
-}
-
-TEST_F(SamplesSourceTest, WithoutTimeNothingIsAsked) {
-  wait_ = absl::ZeroDuration();
-  EXPECT_EQ(Measure({Events("x_total")}), "no data; timed_out: not asked: the time was up before");
-  EXPECT_TRUE(http_.batches.empty());
-}
-
-TEST_F(SamplesSourceTest, SendsTheCredentialsAndMasksThem) {
-  credentials_.headers = {{"Authorization", "Bearer s3cr3t-t0ken"}};
-  credentials_.secrets = {"s3cr3t-t0ken"};
-  instead_ = fake::Answered(401, "text/plain", "bad token s3cr3t-t0ken");
-  EXPECT_EQ(Measure({Events("x_total")}), "no data; unauthorized: HTTP 401: bad token ***");
-  EXPECT_EQ(evidence_.answers[0].body, "bad token ***");
-  EXPECT_EQ(http_.batches[0].requests[0].headers[0].second, "Bearer s3cr3t-t0ken");
 }
 
 }  // namespace
