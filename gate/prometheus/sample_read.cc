@@ -50,9 +50,11 @@ ReadEnd FromAnswer(const HttpExchange& exchange, const Credentials& credentials)
           : "",
       words.empty() ? "" : absl::StrCat(": ", words));
   if (IsNotOffered(exchange)) {
-    return Because(Kind::kNotOffered, FindingKind::kRejectedQuery,
-                   absl::StrCat("it streams no raw samples (", told,
-                                "), and the policy wants them: counting: samples"));
+    return Because(
+        Kind::kNotOffered, FindingKind::kRejectedQuery,
+        absl::StrCat(
+            "it streams no raw samples (", told,
+            "), which counting: samples wants; counting: auto would make do with increase()"));
   }
   for (const int status : {400, 413, 422}) {
     if (exchange.status != status) continue;

@@ -45,28 +45,30 @@ INSTANTIATE_TEST_SUITE_P(
     Servers, SamplesRefused,
     testing::Values(
         Refusal{"NoSuchPath", 404, "text/plain", "404 page not found",
-                "rejected_query: it streams no raw samples (HTTP 404: 404 page not found), and the "
-                "policy wants them: counting: samples",
+                "rejected_query: it streams no raw samples (HTTP 404: 404 page not found), which "
+                "counting: samples wants; counting: auto would make do with increase()",
                 true},
         Refusal{"NoSuchMethod", 405, "text/plain", "",
-                "rejected_query: it streams no raw samples (HTTP 405), and the policy wants them: "
-                "counting: samples",
+                "rejected_query: it streams no raw samples (HTTP 405), which counting: samples "
+                "wants; counting: auto would make do with increase()",
                 true},
         Refusal{"NoSuchType", 415, "text/plain", "snappy?",
-                "rejected_query: it streams no raw samples (HTTP 415: snappy?), and the policy "
-                "wants them: counting: samples",
+                "rejected_query: it streams no raw samples (HTTP 415: snappy?), which counting: "
+                "samples wants; counting: auto would make do with increase()",
                 true},
         Refusal{"NotImplemented", 501, "text/plain", "no",
-                "rejected_query: it streams no raw samples (HTTP 501: no), and the policy wants "
-                "them: counting: samples",
+                "rejected_query: it streams no raw samples (HTTP 501: no), which counting: samples "
+                "wants; counting: auto would make do with increase()",
                 true},
         Refusal{"VictoriaMetrics", 400, "text/plain", "unsupported path requested: /api/v1/read",
                 "rejected_query: it streams no raw samples (HTTP 400: unsupported path requested: "
-                "/api/v1/read), and the policy wants them: counting: samples",
+                "/api/v1/read), which counting: samples wants; counting: auto would make do with "
+                "increase()",
                 true},
         Refusal{"NoStream", 200, "application/x-protobuf", "xx",
                 "rejected_query: it streams no raw samples (HTTP 200 with content type "
-                "application/x-protobuf: xx), and the policy wants them: counting: samples",
+                "application/x-protobuf: xx), which counting: samples wants; counting: auto would "
+                "make do with increase()",
                 true},
         Refusal{"Unauthorized", 401, "text/plain", "who?", "unauthorized: HTTP 401: who?", false},
         Refusal{"Forbidden", 403, "text/plain", "no", "unauthorized: HTTP 403: no", false},
