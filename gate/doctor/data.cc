@@ -69,7 +69,11 @@ std::string NotBornYet(const std::string& source, const EffectiveSlo& slo,
   if (events == nullptr) return "";
   const std::vector<Question> asked = AskEvents(*events, source, slo.window);
   for (size_t i = 0; i < asked.size(); ++i) {
-    if (!IsEmpty(evidence.Find(asked[i])) || !HasData(evidence.Find(asked[1 - i]))) continue;
+    const Reading* other = evidence.Find(asked[1 - i]);
+    if (!IsEmpty(evidence.Find(asked[i])) || !HasData(other)) continue;
+    // Raw samples show what such a counter begins with.
+    if (!other->answers.empty() && evidence.answers[other->answers.back()].path == kSamplesPath)
+      continue;
     return Row("not yet",
                absl::StrCat("no series of ", Printable(Print(asked[i].selector)),
                             " in the window: if the "
