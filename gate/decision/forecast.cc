@@ -56,9 +56,10 @@ void AddForecast(const EffectivePolicy& policy, const EffectiveSlo& slo, const R
   }
   const std::optional<std::vector<Spent>> profile = ProfileOfAll(policy, slo, evidence);
   if (!profile || !policy.instant) return;
-  if (const auto until = UntilAtMost(limit, *profile, slo.window)) {
-    result.recovers_at = *policy.instant + *until;
-  }
+  // Days that do not come to what is spent contradict the count over the window, which is the one to go by.
+  const auto until = UntilAtMost(limit, *profile, slo.window);
+  if (!until || *until == absl::ZeroDuration()) return;
+  result.recovers_at = *policy.instant + *until;
   result.most_spent = MostSpent(*profile);
 }
 
@@ -88,8 +89,12 @@ void AddForecasts(const EffectivePolicy& policy, const Evidence& evidence, Rulin
 void MeasureForecasts(const EffectivePolicy& policy, const Request& request, Source& source,
                       Evidence& evidence) {
   const Ruling ruling = Decide(policy, evidence, request);
-  const std::vector<Question> questions =
+  std::vector<Question> questions =
       ForecastQuestions(WithEarlierObjectives(policy, request.history, request.subject), ruling);
+  questions.erase(
+      std::remove_if(questions.begin(), questions.end(),
+                     [&](const Question& question) { return evidence.Find(question) != nullptr; }),
+      questions.end());
   if (!questions.empty() && policy.instant) {
     evidence.Append(source.Measure(questions, *policy.instant));
   }

@@ -10,8 +10,8 @@
 
 namespace slogate {
 
-// The questions that the forecasts of `ruling` need; often none. `policy` holds the SLOs that the
-// ruling is about.
+// The questions that the forecasts of `ruling` need; often none, and some may be known already. `policy`
+// holds the SLOs that the ruling is about.
 std::vector<Question> ForecastQuestions(const EffectivePolicy& policy, const Ruling& ruling);
 
 // Puts the forecasts into the SLOs of `ruling`, where `evidence` has what they need.

@@ -94,7 +94,8 @@ Parsed<Decision> Replay(const Document& document, const std::vector<SourceFile>&
   std::vector<Question> forecasts = ForecastQuestions(policy, closed);
   forecasts.erase(std::remove_if(forecasts.begin(), forecasts.end(),
                                  [&](const Question& question) {  // another policy may want more
-                                   return decision.evidence.Find(question) == nullptr;
+                                   return decision.evidence.Find(question) == nullptr ||
+                                          evidence.Find(question) != nullptr;
                                  }),
                   forecasts.end());
   if (!forecasts.empty()) evidence.Append(source->Measure(forecasts, decision.instant));

@@ -214,6 +214,7 @@ TEST(CalendarWordsTest, SayWhoseTrafficTheBudgetGoesBy) {
   EXPECT_EQ(Screen("", {{"events errors 22d3h12m40s", "1600"}}), R"(DENY   checkout  feature
   The monthly error budget of "a" is spent: 1,600 bad of 531,211 events; 99.9 % allows 1,488, by the 1,488,000
     of last month.
+  A new budget begins at 2026-12-01T00:00:00Z, in 7 d 20 h 48 m.
   spent  (policy.yaml:10:5)  remaining -7.53 %, must be above 0 %; all else passes
   You can  1 roll back: --change rollback     2 ship a fix for a vulnerability: --change security
   Measured 2026-11-23T03:12:40Z (counts are estimates).

@@ -177,7 +177,8 @@ std::vector<Question> AllQuestions(const EffectivePolicy& policy) {
 Case RandomCase(const EffectivePolicy& whole, Dice& dice) {
   Case result{whole, "", {}, {}};
   EffectivePolicy& policy = result.policy;
-  while (policy.slos.size() > 1 && !dice.OneIn(3)) {
+  const size_t slos = 1 + dice.Below(3);
+  while (policy.slos.size() > slos) {
     policy.slos.erase(policy.slos.begin() +
                       static_cast<std::ptrdiff_t>(dice.Below(policy.slos.size())));
   }

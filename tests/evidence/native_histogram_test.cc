@@ -10,6 +10,7 @@
 
 #include "gate/evidence/plan.h"
 #include "gate/evidence/sli_latency.h"
+#include "gate/evidence/watched.h"
 #include "tests/evidence/evidence_case.h"
 
 namespace slogate {
@@ -121,10 +122,10 @@ TEST(NativeHistogramTest, IsWhatIsWatchedThen) {
             (Strings{"newest_sample took 5m", "history took 30d", "coverage took 30d 5m",
                      "histogram_events took 1h", "histogram_events took 30d",
                      "histogram_within took 1h", "histogram_within took 30d"}));
-  EXPECT_NE(Print(Watched(policy, slo, evidence).at(0)), "took");
+  EXPECT_NE(Print(Watched("main", slo, evidence).at(0)), "took");
   evidence.Append(Told(Natives(kMonth), {"100000", "99500"}));
   evidence.Append(Told(Natives(kHour), {"480", "470"}));
-  EXPECT_EQ(Print(Watched(policy, slo, evidence).at(0)), "took");
+  EXPECT_EQ(Print(Watched("main", slo, evidence).at(0)), "took");
   evidence.Append(Told({{"newest_sample took 5m", "none"},
                         {"history took 30d", "86400"},
                         {"coverage took 30d 5m", "2"}}));
