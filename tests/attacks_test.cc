@@ -204,7 +204,7 @@ const Row kRows[] = {
     {53, "stale data", {"scenarios/0612_stale.txt"}},
     {54,
      "clocks that differ",
-     {"scenarios/0611_clock_skew.txt", "evidence/plan_test.cc: AllowsForTheTimeThatAskingTook"}},
+     {"scenarios/0611_clock_skew.txt", "evidence/clocks_test.cc: AllowsForTheTimeThatAskingTook"}},
     {55,
      "a clock that steps, time zones",
      {"io/clock_test.cc: GoesByTheMonotonicClockAlone",

@@ -25,7 +25,8 @@ struct Ran {
 
 struct Checked {
   int exit = -1;
-  std::string screen;  // standard output, with INSTANT for the instant
+  std::string
+      screen;  // standard output, with INSTANT for the instant, and without when a budget recovers
   std::string err;
   std::string document;  // the decision as it was written
   json::Value decision;  // null where none was written

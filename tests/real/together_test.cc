@@ -61,8 +61,8 @@ TEST_F(Together, SlosThatDifferInOneLabelShareTheirQueries) {
                   window, "]))")),
               1u);
   }
-  // The clock, three counts, newest sample, history and coverage.
-  EXPECT_EQ(queries.size(), 7u);
+  // The clock, three counts, newest sample, history and coverage; and as one is spent, its seven days.
+  EXPECT_EQ(queries.size(), 14u);
 }
 
 TEST_F(Together, PartsThatOverlapAreEachCountedWhole) {
