@@ -58,6 +58,9 @@ EventCount WorstOf(absl::Span<const EventCount> counts) {
     out.estimate = out.estimate || count.estimate;
     out.step = out.step || count.step;
     out.good_exceeds_total = out.good_exceeds_total && count.good_exceeds_total;
+    out.previous_total = out.previous_total && count.previous_total
+                             ? std::optional(Hull(*out.previous_total, *count.previous_total))
+                             : std::nullopt;
   }
   return out;
 }

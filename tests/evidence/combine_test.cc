@@ -64,6 +64,35 @@ TEST_P(CombineCounts, WhicheverStandsFirst) {
   } while (std::next_permutation(texts.begin(), texts.end()));
 }
 
+EventCount After(EventCount count, const std::string& previous) {
+  count.previous_total = Read(previous);
+  return count;
+}
+
+TEST(PeriodsBefore, AreAddedWhereTheyAreKnown) {
+  const EventCount eu = After(Counted("1 of 100"), "3000"), us = After(Counted("2 of 200"), "400");
+  EXPECT_EQ(Text(*SumOf({eu, us}).previous_total), "3400");
+  // A budget is not made larger by events that nobody knows of.
+  EXPECT_EQ(Text(*SumOf({eu, Counted("2 of 200")}).previous_total), "3000");
+  EXPECT_FALSE(SumOf({Counted("1 of 100"), Counted("2 of 200")}).previous_total);
+}
+
+TEST(PeriodsBefore, AreThoseOfTheWorst) {
+  const EventCount bad = After(Counted("2 of 100"), "3000"), good = After(Counted("1 of 100"), "9");
+  EXPECT_EQ(Text(*WorstOf({good, bad}).previous_total), "3000");
+  const EventCount perhaps = After(Counted("0..4 of 100"), "500");
+  EXPECT_EQ(Text(*WorstOf({perhaps, bad}).previous_total), "500..3000");
+  EXPECT_FALSE(WorstOf({Counted("0..4 of 100"), bad}).previous_total);
+}
+
+TEST(Steps, OfOneSourceAreThoseOfAll) {
+  EventCount moved = Counted("0..4 of 100");
+  moved.step = true;
+  EXPECT_TRUE(SumOf({moved, Counted("2 of 100")}).step);
+  EXPECT_TRUE(WorstOf({moved, Counted("2 of 100")}).step);
+  EXPECT_FALSE(WorstOf({Counted("1 of 100"), Counted("2 of 100")}).step);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     All, CombineCounts,
     testing::ValuesIn(std::vector<Case>{

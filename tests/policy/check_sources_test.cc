@@ -160,6 +160,30 @@ TEST(CheckSources, SeveralSourcesAreRead) {
   EXPECT_EQ(production.delay->value, absl::Seconds(90));
 }
 
+// Nobody signs a stream of samples; a source that is asked by PromQL alone, or may be, is none the worse.
+TEST(CheckSources, SamplesNeedAnAuthThatCarriesThem) {
+  const auto ids = [](const std::string& counting, const std::string& auth) {
+    const Parsed<PolicyFiles> loaded = LoadPolicyFiles(
+        {{"policy.yaml", PolicyWith(absl::StrCat("    url: https://prometheus.example\n"
+                                                 "    counting: ",
+                                                 counting, "\n    auth: ", auth, "\n"))}});
+    std::vector<std::string> found;
+    for (const Diagnostic& diagnostic : loaded.diagnostics) found.push_back(diagnostic.id);
+    return found;
+  };
+  const std::string sigv4 =
+      "{sigv4: {region: eu-west-1, access_key_id: {env: ID}, secret_access_key: {env: KEY}}}";
+  const std::string oauth2 =
+      "{oauth2: {token_url: 'https://login.example/token', client_id: gate, client_secret: {env: "
+      "SECRET}}}";
+  const std::vector<std::string> none, refused = {"no_samples"};
+  EXPECT_EQ(ids("samples", sigv4), refused);
+  EXPECT_EQ(ids("samples", oauth2), refused);
+  EXPECT_EQ(ids("auto", sigv4), none);
+  EXPECT_EQ(ids("promql", oauth2), none);
+  EXPECT_EQ(ids("samples", "{bearer_token: {env: TOKEN}}"), none);
+}
+
 // What could not be read is not missed besides.
 TEST(CheckSources, AMistakeInOneFileIsTheOnlyOne) {
   const SourceFile file = {"policy.yaml",
