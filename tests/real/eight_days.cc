@@ -60,8 +60,9 @@ std::string EightDays(absl::Time base) {
   const Labels ok = {{"code", "200"}}, failed = {{"code", "500"}};
   const auto prod = [](std::string code) { return Labels{{"code", code}, {"env", "prod"}}; };
   const auto staging = [](std::string code) { return Labels{{"code", code}, {"env", "staging"}}; };
-  const auto three_hourly = [](absl::Time time) {
-    return absl::ToUnixSeconds(time) / 60 % 180 == 0 ? 1 : 0;
+  // None in the last hour and a half, whatever the time of day.
+  const auto three_hourly = [start](absl::Time time) {
+    return absl::ToInt64Minutes(time - start) % 180 == 90 ? 1 : 0;
   };
   const auto until_lull = [base](double rate) {
     return [=](absl::Time time) { return time > base - absl::Minutes(10) ? 0 : rate; };

@@ -37,7 +37,7 @@ Series Minutely(std::string name, std::map<std::string, std::string> labels, abs
 //   young_…, infant_…         like calm, but began two days and twelve hours ago
 //   ended_22m_…, ended_2h_…   like calm, but ended as long ago
 //   idle_…       a counter that stands still
-//   rare_…       one request every three hours
+//   rare_…       one request every three hours, the last an hour and a half ago
 //   lull_…       like the shop, but nobody comes since ten minutes ago
 //   fast_…       1000 a minute, 1 % of them bad since two hours
 //   over_…       10 % bad for the hour that ended twenty minutes ago

@@ -1,6 +1,7 @@
 #include "tests/testing/prometheus_server.h"
 
 #include <stdlib.h>
+#include <algorithm>
 
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
@@ -16,10 +17,11 @@ std::string ProgramFolder() {
   return named != nullptr ? named : SLOGATE_PROMETHEUS_DIR;
 }
 
-// The port in `msg="Listening on" address=127.0.0.1:46011`, once its whole line is there.
+// The port in `msg="Listening on" address=127.0.0.1:46011`, once its whole line is there; Prometheus 3 has
+// more between the two.
 std::optional<int> ListeningPort(absl::string_view log) {
-  constexpr absl::string_view kMark = "msg=\"Listening on\" address=127.0.0.1:";
-  const size_t at = log.find(kMark);
+  constexpr absl::string_view kLine = "msg=\"Listening on\" ", kMark = "address=127.0.0.1:";
+  const size_t at = log.find(kMark, std::min(log.find(kLine), log.size()));
   if (at == absl::string_view::npos) return std::nullopt;
   const absl::string_view rest = log.substr(at + kMark.size());
   const size_t end = rest.find('\n');
