@@ -170,6 +170,7 @@ void WeighTraffic(const EffectivePolicy& policy, const EffectiveSlo& slo, SloEvi
     Add(out, {FindingKind::kNoTraffic, Rational(0), std::nullopt, ""}, slo.window);
     return;
   }
+  if (SliceOf(slo.sli) != nullptr) return;  // how many slices there are is no matter of chance
   const Rational allowed = found->second.Basis().low * (Rational(1) - slo.objective);
   const Rational& limit = policy.findings.few_events_budget_below;
   if (allowed < limit) {
