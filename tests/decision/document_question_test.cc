@@ -60,8 +60,8 @@ TEST(DocumentQuestionTest, SaysThemInWords) {
       "histogram_within of took over 1 h, within 1 s 500 ms",
       "slices of queue over 1 h, in slices of 5 m",
       "slices_where of a / b over 1 h, in slices of 5 m: value below -0.25",
-      "slices_where of served over 1 h, in slices of 1 h: share of failed{a=\"b\"} at least "
-      "0.01000000001",
+      ("slices_where of served over 1 h, in slices of 1 h: share of failed{a=\"b\"} at least "
+       "0.01000000001"),
       "slices of served over 1 h, in slices of 1 h with failed beside it",
   };
   for (size_t i = 0; i < rare.size(); ++i) EXPECT_EQ(Described(rare[i]), words[i]);
